@@ -1,0 +1,60 @@
+// Packs the library as npm would, checks the tarball, and uses it as a stranger would: in an empty folder, under Node,
+// Deno and Bun.
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '..');
+const bin = (name) => join(root, 'node_modules', '.bin', name);
+const folder = mkdtempSync(join(tmpdir(), 'clientele-package-'));
+
+function run(what, command, args, options = {}) {
+  try {
+    const out = execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], ...options });
+    console.log(`ok  ${what}`);
+    return out;
+  } catch (error) {
+    console.error(`failed: ${what}\n${error.stdout ?? ''}${error.stderr ?? ''}`);
+    process.exitCode = 1;
+    throw error;
+  }
+}
+
+try {
+  const packed = JSON.parse(
+    run('npm pack', 'npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: root }),
+  );
+  const { filename, size, files } = Array.isArray(packed) ? packed[0] : Object.values(packed)[0];
+  const tarball = join(folder, filename);
+  console.log(`    ${filename}: ${files.length} files, ${(size / 1024).toFixed(0)} KB`);
+  run('publint --strict', bin('publint'), ['run', '--strict', tarball]);
+  run('attw, esm-only', bin('attw'), [tarball, '--profile', 'esm-only', '--no-color', '--no-emoji']);
+
+  const installed = join(folder, 'node_modules', 'clientele');
+  mkdirSync(installed, { recursive: true });
+  run('unpack', 'tar', ['-xzf', tarball, '-C', installed, '--strip-components=1']);
+  const { peerDependencies, dependencies } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+  // Its dependencies as npm would lay them out, with what those need in turn, from this checkout's lockfile.
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  const wanted = [...Object.keys(peerDependencies), ...Object.keys(dependencies)];
+  for (let at = 0; at < wanted.length; at++) {
+    const entry = lock[`node_modules/${wanted[at]}`];
+    for (const name of Object.keys(entry?.dependencies ?? {})) if (!wanted.includes(name)) wanted.push(name);
+  }
+  for (const name of wanted) {
+    const to = join(folder, 'node_modules', name);
+    mkdirSync(resolve(to, '..'), { recursive: true });
+    symlinkSync(join(root, 'node_modules', name), to);
+  }
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
+  cpSync(join(root, 'scripts', 'smoke.mjs'), join(folder, 'smoke.mjs'));
+  const version = (command, args) => execFileSync(command, args, { encoding: 'utf8' }).split('\n')[0];
+  run(`smoke test under Node ${process.version}`, process.execPath, ['--disallow-code-generation-from-strings', 'smoke.mjs']);
+  run(`smoke test under ${version(bin('deno'), ['--version'])}`, bin('deno'), ['run', '--allow-read', '--allow-env', 'smoke.mjs']);
+  run(`smoke test under Bun ${version(bin('bun'), ['--version'])}`, bin('bun'), ['run', 'smoke.mjs']);
+} catch {
+  process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
