@@ -1,0 +1,103 @@
+import { rowCount } from '../columns/batch.ts';
+import { makeLane } from '../columns/lane.ts';
+import { openField } from '../columns/open.ts';
+import { fail } from '../errors.ts';
+import { type CategoryColumn, type Columns, type Lane, REASONS, type Reason, WHY } from '../model/batch.ts';
+import type { Kernel } from '../model/contract.ts';
+import type { Field } from '../model/field.ts';
+import type { ScoreReport } from './report.ts';
+
+/** Rows per block: a block of every input and output of a usual model stays in the second-level cache. */
+export const BLOCK = 2048;
+
+/** One output column of a run; `why` holds a reason code per row. */
+export interface RunColumn {
+  readonly field: Field;
+  readonly values: Float64Array;
+  readonly codes: Int32Array;
+  readonly why: Uint8Array;
+}
+
+/** Runs a kernel over a batch block by block. Holds no state between calls. */
+export function run(
+  kernel: Kernel,
+  inputs: readonly Field[],
+  outputs: readonly Field[],
+  batch: Columns,
+): { readonly columns: readonly RunColumn[]; readonly report: ScoreReport } {
+  const rows = rowCount(batch);
+  const readers = inputs.map((field) => {
+    const reader = openField(batch, field);
+    return reader.rows === rows
+      ? reader
+      : fail('wrong-length', `column "${field.name}" has ${reader.rows} rows, the batch has ${rows}`);
+  });
+  const room = Math.min(BLOCK, rows);
+  const inLanes = inputs.map((field) => makeLane(field, room));
+  const whole = outputs.map((field) => makeLane(field, rows));
+  const outLanes: Lane[] = whole.map((lane) => ({ ...lane }));
+  const nulls = outputs.map(() => new Uint32Array(REASONS.length));
+  const unseen = new Uint32Array(inputs.length);
+
+  for (let start = 0; start < rows; start += BLOCK) {
+    const count = Math.min(BLOCK, rows - start);
+    for (let c = 0; c < readers.length; c++) {
+      const lane = inLanes[c]!;
+      readers[c]!.read(start, count, lane);
+      if (!lane.clean && inputs[c]!.type === 'category') unseen[c]! += countOf(lane.why, count, WHY.unseenLevel);
+    }
+    for (let c = 0; c < outLanes.length; c++) {
+      const lane = outLanes[c]!;
+      const all = whole[c]!;
+      lane.values = all.values.length > 0 ? all.values.subarray(start, start + count) : all.values;
+      lane.codes = all.codes.length > 0 ? all.codes.subarray(start, start + count) : all.codes;
+      lane.why = all.why.subarray(start, start + count);
+      lane.clean = true;
+    }
+    kernel(count, inLanes, outLanes);
+    for (let c = 0; c < outLanes.length; c++) if (!outLanes[c]!.clean) tally(outLanes[c]!.why, count, nulls[c]!);
+  }
+
+  return {
+    columns: outputs.map((field, c) => ({
+      field,
+      values: whole[c]!.values,
+      codes: whole[c]!.codes,
+      why: whole[c]!.why,
+    })),
+    report: {
+      rows,
+      nulls: Object.fromEntries(
+        outputs
+          .map((field, c) => [field.name, byReason(nulls[c]!)] as const)
+          .filter(([, n]) => Object.keys(n).length > 0),
+      ),
+      unseenLevels: Object.fromEntries(
+        inputs.map((field, c) => [field.name, unseen[c]!] as const).filter(([, n]) => n > 0),
+      ),
+    },
+  };
+}
+
+function countOf(why: Uint8Array, count: number, code: number): number {
+  let n = 0;
+  for (let i = 0; i < count; i++) if (why[i] === code) n++;
+  return n;
+}
+
+function tally(why: Uint8Array, count: number, into: Uint32Array): void {
+  for (let i = 0; i < count; i++) into[why[i]!]!++;
+}
+
+function byReason(counts: Uint32Array): { [R in Reason]?: number } {
+  const out: { [R in Reason]?: number } = {};
+  REASONS.forEach((reason, code) => {
+    if (code !== WHY.valid && counts[code]! > 0) out[reason] = counts[code]!;
+  });
+  return out;
+}
+
+/** A run's column as the plain result column: numbers, or codes with their levels. */
+export function plainResult(column: RunColumn): Float64Array | CategoryColumn {
+  return column.field.type === 'number' ? column.values : { codes: column.codes, levels: column.field.levels! };
+}
