@@ -1,0 +1,19 @@
+import { exp } from './elementary.ts';
+
+/**
+ * The logistic function 1/(1 + e^−z), without overflow: 0 and 1 are reached only where float64 ends.
+ * @example sigmoid(0) // 0.5
+ */
+export function sigmoid(z: number): number {
+  const e = exp(-Math.abs(z));
+  return (z < 0 ? e : 1) / (1 + e);
+}
+
+/** {@link sigmoid} of the first `rows` cells, in place. */
+export function sigmoidInPlace(rows: number, values: Float64Array): void {
+  for (let i = 0; i < rows; i++) {
+    const z = values[i]!;
+    const e = exp(-Math.abs(z));
+    values[i] = (z < 0 ? e : 1) / (1 + e);
+  }
+}

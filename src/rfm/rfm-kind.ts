@@ -1,0 +1,179 @@
+import { makeLane } from '../columns/lane.ts';
+import { fail } from '../errors.ts';
+import { blankNulls, carryWhy } from '../kernels/nulls.ts';
+import { type Lane, WHY } from '../model/batch.ts';
+import { fields, fitReport, listOf, modelHead, oneOf, record, within } from '../model/checks.ts';
+import type { Explanation, FitReport, Kernel, Kind, ModelBase } from '../model/contract.ts';
+import type { Field } from '../model/field.ts';
+import { type Closed, closedSide, codeOf, storedCuts } from '../numerics/cuts.ts';
+
+/** How one column is scored 1 … n. */
+export interface Measure {
+  /** One list of cuts; in a nested model one per combination of the earlier scores, first slowest. */
+  readonly cuts: readonly (readonly number[])[];
+  readonly closed: Closed;
+  /** Whether the lowest values have the highest score, as recency does. */
+  readonly best: 'low' | 'high';
+  readonly weight: number;
+}
+
+/** How an RFM model was fitted: customers per score 1 … n, by measure. */
+export interface RfmFit extends FitReport {
+  readonly customers: {
+    readonly recency: readonly number[];
+    readonly frequency: readonly number[];
+    readonly monetary: readonly number[];
+  };
+}
+
+/** Cuts of recency, frequency and monetary value, in this order. */
+export interface RfmModel<In extends string = string, Out extends Field = Field> extends ModelBase<'rfm', In, Out> {
+  readonly measures: readonly Measure[];
+  /** Customers with frequency 0 and no recency: no score, or the lowest. */
+  readonly noPurchase: 'exclude' | 'lowest';
+  readonly fit: RfmFit;
+}
+
+const shape = record({
+  ...modelHead('rfm', 1),
+  inputs: fields<Field>,
+  outputs: fields<Field>,
+  fit: fitReport<RfmFit>,
+  measures: listOf(
+    record({
+      cuts: listOf(storedCuts),
+      closed: closedSide,
+      best: oneOf('low', 'high'),
+      weight: within(0, Number.MAX_VALUE),
+    }),
+    3,
+  ),
+  noPurchase: oneOf('exclude', 'lowest'),
+});
+
+/** Scores and reads RFM models. */
+export const rfmKind: Kind<RfmModel> = {
+  kind: 'rfm',
+  version: 1,
+  parse(json, path) {
+    const model = shape(json, path);
+    const { measures, inputs, outputs } = model;
+    let combinations = 1;
+    measures.forEach(({ cuts }, m) => {
+      if (cuts.length !== 1 && cuts.length !== combinations)
+        fail('invalid-model', `${path}.measures[${m}].cuts: expected 1 or ${combinations} lists, got ${cuts.length}`);
+      if (cuts.some((list) => list.length !== cuts[0]!.length))
+        fail('invalid-model', `${path}.measures[${m}].cuts: expected lists of one length`);
+      combinations *= cuts[0]!.length + 1;
+    });
+    if (!(totalWeight(measures) > 0)) fail('invalid-model', `${path}.measures: no weight is above 0`);
+    const implied = rfmFields(
+      inputs.map((field) => field.name),
+      outputs.map((field) => field.name),
+      measures,
+    );
+    if (JSON.stringify(implied) !== JSON.stringify({ inputs, outputs }))
+      fail('invalid-model', `${path}: inputs and outputs are not those of three measures with these scores`);
+    return model;
+  },
+  bind: bindRfm,
+  explain(model): Explanation {
+    const score = bindRfm(model);
+    const { measures } = model;
+    const total = totalWeight(measures);
+    return {
+      scale: 'score',
+      base: 0,
+      terms: model.inputs.map(({ name }) => ({ name, columns: [name] })),
+      kernel(rows, inputs, outputs) {
+        const lanes = model.outputs.map((field) => makeLane(field, rows));
+        score(rows, inputs, lanes);
+        outputs.forEach((out, m) => {
+          carryWhy(rows, [lanes[4]!], out);
+          for (let i = 0; i < rows; i++) out.values[i] = (measures[m]!.weight * lanes[m]!.values[i]!) / total;
+          blankNulls(rows, out);
+        });
+      },
+    };
+  },
+};
+
+/** The fields of a model: three inputs; the scores, the composite code and the weighted score. */
+export function rfmFields(
+  columns: readonly string[],
+  names: readonly string[],
+  measures: readonly Measure[],
+): { readonly inputs: readonly Field[]; readonly outputs: readonly Field[] } {
+  const [r = 1, f = 1, m = 1] = measures.map(({ cuts }) => cuts[0]!.length + 1);
+  const join = Math.max(r, f, m) > 9 ? '-' : '';
+  const levels = Array.from({ length: r * f * m }, (_, code) =>
+    [Math.floor(code / (f * m)), Math.floor(code / m) % f, code % m].map((c) => c + 1).join(join),
+  );
+  return {
+    inputs: columns.map((name) => ({ name, type: 'number' })),
+    outputs: names.map((name, o) =>
+      o === 3
+        ? { name, type: 'category', levels }
+        : { name, type: 'number', ...(o === 4 ? { explained: 'score' } : {}) },
+    ),
+  };
+}
+
+/** Score 1 … n of a value. */
+export function scoreOf(value: number, { cuts, closed, best }: Measure, group: number): number {
+  const own = cuts[group]!;
+  const code = codeOf(value, own, closed);
+  return best === 'high' ? code + 1 : own.length + 1 - code;
+}
+
+function totalWeight(measures: readonly Measure[]): number {
+  return measures.reduce((total, { weight }) => total + weight, 0);
+}
+
+function bindRfm(model: RfmModel): Kernel {
+  const { measures, noPurchase } = model;
+  const sizes = measures.map(({ cuts }) => cuts[0]!.length + 1);
+  const total = totalWeight(measures);
+  return (rows, inputs, outputs) => {
+    const scores = outputs.slice(0, 3);
+    measures.forEach((measure, m) => {
+      const out = scores[m]!;
+      const nested = measure.cuts.length > 1;
+      carryWhy(rows, nested ? inputs.slice(0, m + 1) : [inputs[m]!], out);
+      const { values } = inputs[m]!;
+      for (let i = 0; i < rows; i++) {
+        let group = 0;
+        if (nested) for (let p = 0; p < m; p++) group = group * sizes[p]! + scores[p]!.values[i]! - 1;
+        out.values[i] = scoreOf(values[i]!, measure, group);
+      }
+    });
+    carryWhy(rows, inputs, outputs[3]!);
+    carryWhy(rows, inputs, outputs[4]!);
+    if (!inputs[0]!.clean) markNoPurchase(rows, inputs, outputs, noPurchase);
+    const [r, f, m] = scores.map((lane) => lane.values) as [Float64Array, Float64Array, Float64Array];
+    const [wr, wf, wm] = measures.map((measure) => measure.weight) as [number, number, number];
+    for (let i = 0; i < rows; i++) {
+      outputs[3]!.codes[i] = ((r[i]! - 1) * sizes[1]! + f[i]! - 1) * sizes[2]! + m[i]! - 1;
+      outputs[4]!.values[i] = (wr * r[i]! + wf * f[i]! + wm * m[i]!) / total;
+    }
+    for (const out of outputs) blankNulls(rows, out);
+  };
+}
+
+/** Without a purchase there is no last one: frequency is 0 and recency is null. */
+function markNoPurchase(
+  rows: number,
+  inputs: readonly Lane[],
+  outputs: readonly Lane[],
+  rule: RfmModel['noPurchase'],
+): void {
+  const [recency, frequency] = inputs as [Lane, Lane];
+  for (let i = 0; i < rows; i++) {
+    if (recency.why[i] === WHY.valid || frequency.values[i] !== 0) continue;
+    for (const out of outputs) {
+      out.clean = false;
+      out.why[i] = rule === 'lowest' ? WHY.valid : WHY.noPurchase;
+    }
+    for (const score of outputs.slice(0, 3)) score.values[i] = 1;
+  }
+}

@@ -1,0 +1,225 @@
+import { fail } from '../errors.ts';
+import { blankNulls, carryWhy } from '../kernels/nulls.ts';
+import { type Lane, WHY } from '../model/batch.ts';
+import {
+  type Check,
+  fields,
+  fitReport,
+  listOf,
+  modelHead,
+  oneOf,
+  optional,
+  record,
+  text,
+  whole,
+} from '../model/checks.ts';
+import type { Explanation, FitReport, Kernel, Kind, ModelBase } from '../model/contract.ts';
+import type { Field } from '../model/field.ts';
+import { type Closed, closedSide, codeOf, storedCuts } from '../numerics/cuts.ts';
+import type { Segment } from './cells.ts';
+
+/** One cut column. `levels` run from the lowest values to the highest: one more than there are cuts. */
+export interface GridAxis {
+  readonly column: string;
+  readonly cuts: readonly number[];
+  /** `'right'`: above a cut means strictly greater. */
+  readonly closed: Closed;
+  readonly levels: readonly string[];
+  /** The level itself is written too, under this name. */
+  readonly as?: string;
+}
+
+/** A category output that explains itself by its distance to the cuts. */
+export type Segmented<N extends string = string> = Field<N, 'category'> & { readonly explained: 'margin' };
+
+/** How a grid was fitted: the sizes on the fitted rows, by segment. */
+export interface GridFit extends FitReport {
+  readonly sizes: readonly number[];
+}
+
+/** Columns cut into levels, and a segment for every combination of levels. */
+export interface GridModel<In extends string = string, Out extends string = string>
+  extends ModelBase<'grid', In, Segmented<Out>> {
+  readonly axes: readonly GridAxis[];
+  readonly segments: readonly Segment[];
+  /** Per combination of levels, first axis slowest, its index in `segments`. */
+  readonly cells: readonly number[];
+  readonly fit: GridFit;
+}
+
+const names: Check<Segment['names'] & object> = record({ en: text, zh: text });
+const segment: Check<Segment> = record({
+  key: text,
+  names: optional(names),
+  strategy: optional(record({ priority: whole(1), budget: text, actions: listOf(text), text: names })),
+  usually: optional(oneOf('small', 'large')),
+});
+const shape = record({
+  ...modelHead('grid', 1),
+  inputs: fields<Field>,
+  outputs: fields<Segmented>,
+  fit: fitReport<GridFit>,
+  axes: listOf(
+    record({ column: text, cuts: storedCuts, closed: closedSide, levels: listOf(text), as: optional(text) }),
+  ),
+  segments: listOf(segment),
+  cells: listOf(whole()),
+});
+
+/** Scores and reads grids. Null in an axis gives null, unless every level of that axis leads to the same segment. */
+export const gridKind: Kind<GridModel> = {
+  kind: 'grid',
+  version: 1,
+  parse(json, path) {
+    const model = shape(json, path);
+    const { axes, segments, cells } = model;
+    axes.forEach(({ cuts, levels }, a) => {
+      if (cuts.length === 0 || levels.length !== cuts.length + 1 || new Set(levels).size !== levels.length)
+        fail('invalid-model', `${path}.axes[${a}]: expected cuts and one more distinct level than cuts`);
+    });
+    if (axes.length === 0 || cells.length !== axes.reduce((n, axis) => n * axis.levels.length, 1))
+      fail('invalid-model', `${path}.cells: expected one per combination of levels, got ${cells.length}`);
+    cells.forEach((cell, i) => {
+      if (cell >= segments.length) fail('invalid-model', `${path}.cells[${i}]: there is no segment ${cell}`);
+    });
+    const implied = gridFields(axes, segments, model.outputs[0]?.name ?? '');
+    if (JSON.stringify(implied.inputs) !== JSON.stringify(model.inputs))
+      fail('invalid-model', `${path}.inputs: expected the columns of the axes`);
+    if (JSON.stringify(implied.outputs) !== JSON.stringify(model.outputs))
+      fail('invalid-model', `${path}.outputs: expected the segment keys, then the levels of the axes with "as"`);
+    return model;
+  },
+  bind: bindGrid,
+  explain(model, output): Explanation {
+    const at = model.axes.findIndex((axis) => axis.as === output);
+    const told = at >= 0 ? [at] : axesThatMatter(model);
+    return {
+      scale: 'margin',
+      base: 0,
+      terms: told.map((a) => ({ name: model.axes[a]!.column, columns: [model.axes[a]!.column] })),
+      kernel: margins(model.axes, told),
+    };
+  },
+};
+
+/** The kernel of a grid. */
+export function bindGrid(model: GridModel): Kernel {
+  const { axes } = model;
+  const cells = Int32Array.from(model.cells);
+  const strides = stridesOf(axes);
+  const matter = axesThatMatter(model);
+  const own = axes.flatMap((axis, a) => (axis.as === undefined ? [] : [a]));
+  return (rows, inputs, outputs) => {
+    const out = outputs[0]!;
+    carryWhy(
+      rows,
+      matter.map((a) => inputs[a]!),
+      out,
+    );
+    out.codes.fill(0, 0, rows);
+    for (const a of matter) addCodes(rows, axes[a]!, inputs[a]!, strides[a]!, out.codes);
+    if (!out.clean) settleNulls(rows, axes, strides, cells, matter, inputs, out);
+    for (let i = 0; i < rows; i++) out.codes[i] = cells[out.codes[i]!]!;
+    blankNulls(rows, out);
+    own.forEach((a, o) => {
+      const level = outputs[o + 1]!;
+      carryWhy(rows, [inputs[a]!], level);
+      level.codes.fill(0, 0, rows);
+      addCodes(rows, axes[a]!, inputs[a]!, 1, level.codes);
+      blankNulls(rows, level);
+    });
+  };
+}
+
+/** The fields that axes and segments imply. */
+export function gridFields(
+  axes: readonly GridAxis[],
+  segments: readonly Segment[],
+  as: string,
+): { readonly inputs: readonly Field[]; readonly outputs: readonly Segmented[] } {
+  const category = (name: string, levels: readonly string[]): Segmented => ({
+    name,
+    type: 'category',
+    levels,
+    explained: 'margin',
+  });
+  return {
+    inputs: axes.map(({ column }) => ({ name: column, type: 'number' })),
+    outputs: [
+      category(
+        as,
+        segments.map(({ key }) => key),
+      ),
+      ...axes.flatMap((axis) => (axis.as === undefined ? [] : [category(axis.as, axis.levels)])),
+    ],
+  };
+}
+
+function stridesOf(axes: readonly GridAxis[]): readonly number[] {
+  return axes.map((_, a) => axes.slice(a + 1).reduce((n, axis) => n * axis.levels.length, 1));
+}
+
+/** The axes along which the segment changes somewhere. */
+function axesThatMatter({ axes, cells }: GridModel): readonly number[] {
+  return stridesOf(axes).flatMap((stride, a) => {
+    const levels = axes[a]!.levels.length;
+    const changes = cells.some((cell, i) => Math.floor(i / stride) % levels > 0 && cell !== cells[i - stride]);
+    return changes ? [a] : [];
+  });
+}
+
+function addCodes(rows: number, axis: GridAxis, lane: Lane, stride: number, into: Int32Array): void {
+  const { cuts, closed } = axis;
+  const { values } = lane;
+  for (let i = 0; i < rows; i++) into[i]! += stride * codeOf(values[i]!, cuts, closed);
+}
+
+/** A null axis does not matter in a row where all its levels lead to one segment, such as spend for a new customer. */
+function settleNulls(
+  rows: number,
+  axes: readonly GridAxis[],
+  strides: readonly number[],
+  cells: Int32Array,
+  matter: readonly number[],
+  inputs: readonly Lane[],
+  out: Lane,
+): void {
+  for (let i = 0; i < rows; i++) {
+    if (out.why[i] === WHY.valid) continue;
+    // Null axes count as level 0 in the code so far; every combination that differs from it only in them must agree.
+    const code = out.codes[i]!;
+    let agreed = true;
+    for (let other = 0; other < cells.length && agreed; other++) {
+      let same = true;
+      for (const a of matter) {
+        if (inputs[a]!.why[i] !== WHY.valid && !inputs[a]!.clean) continue;
+        const levels = axes[a]!.levels.length;
+        if (Math.floor(other / strides[a]!) % levels !== Math.floor(code / strides[a]!) % levels) same = false;
+      }
+      if (same && cells[other] !== cells[code]) agreed = false;
+    }
+    if (agreed) out.why[i] = WHY.valid;
+  }
+}
+
+/** Per told axis: value − nearest cut. Above 0 lies above the cut. */
+function margins(axes: readonly GridAxis[], told: readonly number[]): Kernel {
+  return (rows, inputs, outputs) => {
+    const lanes = told.map((a) => inputs[a]!);
+    told.forEach((a, t) => {
+      const { cuts } = axes[a]!;
+      const { values } = lanes[t]!;
+      const out = outputs[t]!;
+      carryWhy(rows, lanes, out);
+      for (let i = 0; i < rows; i++) {
+        let nearest = values[i]! - cuts[0]!;
+        for (let c = 1; c < cuts.length; c++) {
+          const margin = values[i]! - cuts[c]!;
+          if (Math.abs(margin) < Math.abs(nearest)) nearest = margin;
+        }
+        out.values[i] = nearest;
+      }
+      blankNulls(rows, out);
+    });
+  };
+}
