@@ -1,0 +1,226 @@
+import { rowCount } from '../columns/batch.ts';
+import { makeLane } from '../columns/lane.ts';
+import { openField } from '../columns/open.ts';
+import { readNumbers } from '../columns/whole.ts';
+import { fail } from '../errors.ts';
+import { bindLinear } from '../kernels/linear.ts';
+import { type Columns, WHY } from '../model/batch.ts';
+import { checked, positive, whole } from '../model/checks.ts';
+import type { Estimator } from '../model/contract.ts';
+import { type AnnuityTerms, DAYS, type Field, type Rate, type TimeUnit, type Timing } from '../model/field.ts';
+import { BASELINES, type Baseline } from '../regression/baseline.ts';
+import { buildDesign, type DesignColumn, gather, usableRows } from '../regression/design.ts';
+import { type Feature, normaliseFeatures, readFeatures } from '../regression/feature.ts';
+import type { RegressionOptions } from '../regression/fit-logistic.ts';
+import { hazardLikelihood } from '../regression/hazard-likelihood.ts';
+import { maximise } from '../regression/newton.ts';
+import { checkRegressionOptions } from '../regression/options.ts';
+import { twoClasses } from '../regression/outcome.ts';
+import { summarise } from '../regression/report.ts';
+import { annuityTerms } from '../value/annuity.ts';
+import {
+  baselineOdds,
+  boundedExp,
+  discreteTimeHazardKind,
+  type HazardModel,
+  isDuration,
+  type SurvivalAnnuityField,
+  type SurvivalField,
+} from './discrete-time-hazard-kind.ts';
+import { refuseLabel } from './logistic-regression.ts';
+import { type DurationOptions, MAX_DURATION, readDurations } from './person-periods.ts';
+
+/** What a hazard model emits; at least one. */
+export interface HazardOutputs {
+  /** S(n), the probability of staying through the next `periods` periods. */
+  readonly survivalProbability?: { readonly periods: number };
+  /** Σ S(t)/(1+d)^t over the next `periods`, t = 1 … n at the end of periods (default) or 0 … n − 1 at their begin. */
+  readonly survivalAnnuity?: { readonly periods: number; readonly rate: Rate; readonly timing?: Timing };
+}
+
+export interface HazardOptions<
+  F extends string,
+  D extends string,
+  W extends HazardOutputs,
+  S extends string,
+  A extends string,
+> extends RegressionOptions,
+    DurationOptions {
+  readonly duration: D;
+  /** The unit of one period of `duration`. */
+  readonly period: TimeUnit;
+  /** Columns that do not change over a customer's periods. */
+  readonly features: readonly (F | Feature<F>)[];
+  /** Functions of the period t. Default `['log', 'first', 'linear']`: ln t, [t = 1] and t/12. */
+  readonly baseline?: readonly Baseline[];
+  readonly outputs: W;
+  /** Names of the outputs. Default: those of the quantities. */
+  readonly as?: { readonly survivalProbability?: S; readonly survivalAnnuity?: A };
+}
+
+type OutputField<W, S extends string, A extends string> =
+  | (W extends { readonly survivalProbability: object } ? SurvivalField<S> : never)
+  | (W extends { readonly survivalAnnuity: object } ? SurvivalAnnuityField<A> : never);
+
+/**
+ * Discrete-time hazard of leaving, by logistic regression of person-periods: logit h_i(t) = β₀ + γ·z_i + Σ β_k b_k(t), fitted
+ * on t = 1 … duration with y = 1 in the last period of those who left. Customers with duration 0 give no person-period
+ * and are scored all the same.
+ *
+ * Scored for customers who are there: S(t) = Π_{k=1..t} (1 − h(duration + k)), given the duration completed so far. The
+ * only churn model here whose probabilities may discount money: its horizon is known. Scaled and penalised as in
+ * `logisticRegression`; memory: the feature columns and one table over t.
+ *
+ * @throws one-class, all-null, unknown-column, label-as-feature, invalid-option; invalid-value for a duration that is not
+ *   a whole number of periods.
+ * Source: Allison (1982), Discrete-time methods for the analysis of event histories; Singer & Willett (1993).
+ * @example
+ * const model = discreteTimeHazard({
+ *   duration: 'months',
+ *   event: { column: 'left', churned: 'yes' },
+ *   period: 'month',
+ *   features: [],
+ *   baseline: [],
+ *   outputs: { survivalProbability: { periods: 2 } },
+ * }).fit({ months: [1, 2, 3, 4], left: ['yes', 'no', 'yes', 'no'] });
+ * model.fit.baseRate; // 0.2: two events in ten customer-months, so that S(2) = 0.64
+ */
+export function discreteTimeHazard<
+  const F extends string,
+  const D extends string,
+  const W extends HazardOutputs,
+  const S extends string = 'survivalProbability',
+  const A extends string = 'survivalAnnuity',
+>(options: HazardOptions<F, D, W, S, A>): Estimator<HazardModel<F | D, OutputField<W, S, A>>> {
+  const { duration, event, period, l2 = 0, standardise = true, groupCollinear = 0.9, maxIterations = 100 } = options;
+  const baseline = options.baseline ?? ['log', 'first', 'linear'];
+  const features = normaliseFeatures(options.features);
+  checkRegressionOptions(options);
+  refuseLabel(features, event.column);
+  if (features.some(({ column }) => String(column) === duration))
+    fail('invalid-option', `"${duration}" changes from period to period: it enters by the baseline, not as a feature`);
+  if (event.column === duration) fail('invalid-option', `"${duration}" cannot be both the duration and the event`);
+  if (!Object.hasOwn(DAYS, period)) fail('invalid-option', `invalid period: ${period}; use month, week, …`);
+  if (new Set(baseline).size !== baseline.length || baseline.some((name) => !Object.hasOwn(BASELINES, name)))
+    fail('invalid-option', `invalid baseline: ${baseline.join(', ')}; use each of log, first, linear at most once`);
+  const outputs = outputFields(options);
+  return {
+    kind: discreteTimeHazardKind,
+    label: event.column,
+    targets: outputs.map(({ name }) => ({
+      output: name,
+      // Nobody is observed past the duration so far: survival is fitted out of fold, and not judged row by row.
+      actual: (data) => new Float64Array(rowCount(data)).fill(Number.NaN),
+    })),
+    fit(data) {
+      twoClasses(data, event.column, event.churned);
+      const { durations, events } = readDurations(data, { duration, event });
+      const use = (row: number): boolean => durations[row]! >= 1;
+      const read = readFeatures(data, features, use);
+      const { rows, left } = usableRows(read, durations.length, use);
+      if (rows.length === 0) fail('empty-input', `no customer has a duration "${duration}" of at least 1`);
+      const design = buildDesign(read, rows);
+      const own = { duration: gather(durations, rows), event: gather(events, rows) };
+      const likelihood = hazardLikelihood({ design, baseline, ...own });
+      const happened = own.event.reduce((sum, y) => sum + y, 0);
+      if (happened === 0 || happened === likelihood.total)
+        fail('one-class', `event "${event.column}": ${happened} events in ${likelihood.total} person-periods`);
+      const penalty = new Float64Array(likelihood.size);
+      design.columns.forEach(({ scale }, j) => {
+        penalty[1 + baseline.length + j] = standardise ? l2 : l2 / scale ** 2;
+      });
+      const fit = maximise(likelihood, penalty, maxIterations);
+      const { intercept, groups, report } = summarise(fit, {
+        columns: [...baseline.map(baselineColumn), ...design.columns],
+        features: features.map(({ column }) => column),
+        rows: rows.length,
+        baseRate: happened / likelihood.total,
+        warnings: [
+          ...(left > 0 ? [`${left} rows with nulls in features are left out of the fit`] : []),
+          ...design.warnings,
+        ],
+        threshold: groupCollinear === false ? Number.POSITIVE_INFINITY : groupCollinear,
+      });
+      return {
+        kind: 'discreteTimeHazard',
+        version: 1,
+        inputs: [
+          ...read.map(({ field }) => field as Field<F>),
+          { name: duration, type: 'number' as const, unit: period },
+        ],
+        outputs: outputs as readonly OutputField<W, S, A>[],
+        period,
+        duration,
+        baseline: baseline.map((term, k) => ({ term, weight: fit.beta[k + 1]! + 0 })),
+        intercept,
+        terms: design.terms(fit.beta.slice(1 + baseline.length)),
+        groups,
+        fit: { ...report, personPeriods: likelihood.total, events: happened },
+      };
+    },
+  };
+}
+
+function baselineColumn(name: Baseline): DesignColumn {
+  return { name: BASELINES[name].column, feature: -1, mean: 0, scale: 1 };
+}
+
+function outputFields({
+  outputs: { survivalProbability, survivalAnnuity },
+  as,
+  period,
+}: Pick<HazardOptions<string, string, HazardOutputs, string, string>, 'outputs' | 'as' | 'period'>): readonly (
+  | SurvivalField
+  | SurvivalAnnuityField
+)[] {
+  const fields: (SurvivalField | SurvivalAnnuityField)[] = [];
+  if (survivalProbability !== undefined) {
+    const every = checked(
+      'invalid-option',
+      whole(1, MAX_DURATION),
+      survivalProbability.periods,
+      'survivalProbability.periods',
+    );
+    fields.push({
+      name: as?.survivalProbability ?? 'survivalProbability',
+      type: 'number',
+      horizon: { every, unit: period },
+    });
+  }
+  if (survivalAnnuity !== undefined) {
+    checked('invalid-option', positive, survivalAnnuity.periods, 'survivalAnnuity.periods');
+    const annuity: AnnuityTerms = annuityTerms({ ...survivalAnnuity, unit: period });
+    fields.push({ name: as?.survivalAnnuity ?? 'survivalAnnuity', type: 'number', annuity });
+  }
+  if (fields.length === 0) fail('invalid-option', 'outputs: ask for survivalProbability, survivalAnnuity or both');
+  return fields;
+}
+
+/**
+ * Σ_{t=1..duration} h(t) per customer: the events to expect in the time already observed. Its total over held-out customers
+ * beside the number of events tells whether the hazard is right on average. NaN where the customer cannot be scored.
+ * @example
+ * // In the fit its total is the number of events, by the score equation.
+ * expectedEvents(model, data).reduce((a, b) => a + b); // model.fit.events
+ */
+export function expectedEvents(model: HazardModel, data: Columns): Float64Array {
+  const durations = readNumbers(data, model.duration);
+  const rows = durations.length;
+  const lanes = model.inputs.map((field) => {
+    const lane = makeLane(field, rows);
+    openField(data, field).read(0, rows, lane);
+    return lane;
+  });
+  const out = makeLane({ type: 'number' }, rows);
+  bindLinear(model, model.inputs)(rows, lanes, out);
+  const odds = baselineOdds(model.baseline);
+  return out.values.map((eta, i) => {
+    const last = durations[i]!;
+    if (out.why[i] !== WHY.valid || !isDuration(last)) return Number.NaN;
+    const table = odds(last);
+    const u = boundedExp(eta);
+    let sum = 0;
+    for (let t = 1; t <= last; t++) sum += 1 - 1 / (1 + u * table[t]!);
+    return sum;
+  });
+}

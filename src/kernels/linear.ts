@@ -1,0 +1,228 @@
+import { fail } from '../errors.ts';
+import { type Lane, WHY } from '../model/batch.ts';
+import { type Check, finite, listOf, nullable, record, text } from '../model/checks.ts';
+import type { Explanation, Term } from '../model/contract.ts';
+import type { Field } from '../model/field.ts';
+
+/** `weight · x`. A null gives null, unless `missing` says which value and which extra weight stand for it. */
+export interface NumberTerm {
+  readonly column: string;
+  readonly weight: number;
+  readonly missing: { readonly value: number; readonly weight: number } | null;
+  /** Mean contribution over the rows of the fit; explanations are relative to it. */
+  readonly centre: number;
+}
+/** `weights[code]`. `missing` and `unseen` are the contributions of a null and of an unlisted level; null gives null. */
+export interface CategoryTerm {
+  readonly column: string;
+  readonly weights: readonly number[];
+  readonly missing: number | null;
+  readonly unseen: number | null;
+  readonly centre: number;
+}
+export type LinearTerm = NumberTerm | CategoryTerm;
+
+/** A linear predictor on raw columns, as models store it; every encoding and scaling is folded into the weights. */
+export interface LinearPart {
+  readonly intercept: number;
+  readonly terms: readonly LinearTerm[];
+  /** Columns that are told as one in explanations, because their weights cannot be told apart. */
+  readonly groups: readonly (readonly string[])[];
+}
+
+const isCategory = (term: LinearTerm): term is CategoryTerm => 'weights' in term;
+
+const numberTerm: Check<NumberTerm> = record({
+  column: text,
+  weight: finite,
+  missing: nullable(record({ value: finite, weight: finite })),
+  centre: finite,
+});
+const categoryTerm: Check<CategoryTerm> = record({
+  column: text,
+  weights: listOf(finite),
+  missing: nullable(finite),
+  unseen: nullable(finite),
+  centre: finite,
+});
+/** The keys of a stored linear part, for use in `record`. */
+export const linearPart: {
+  readonly intercept: Check<number>;
+  readonly terms: Check<readonly LinearTerm[]>;
+  readonly groups: Check<readonly (readonly string[])[]>;
+} = {
+  intercept: finite,
+  terms: listOf<LinearTerm>((json, path) =>
+    typeof json === 'object' && json !== null && 'weights' in json ? categoryTerm(json, path) : numberTerm(json, path),
+  ),
+  groups: listOf(listOf(text)),
+};
+
+/** Stops unless every term stands for one of the inputs, with as many weights as levels, and groups are disjoint. */
+export function checkLinearPart(part: LinearPart, inputs: readonly Field[], path: string): void {
+  const byName = new Map(inputs.map((field) => [field.name, field]));
+  const own = new Set<string>();
+  part.terms.forEach((term, i) => {
+    const at = `${path}.terms[${i}]`;
+    const field = byName.get(term.column) ?? fail('invalid-model', `${at}.column: no input "${term.column}"`);
+    if (own.has(term.column)) fail('invalid-model', `${at}.column: "${term.column}" is repeated`);
+    own.add(term.column);
+    if (isCategory(term) !== (field.type === 'category'))
+      fail('invalid-model', `${at}: input "${field.name}" is a ${field.type}`);
+    if (isCategory(term) && term.weights.length !== field.levels!.length)
+      fail(
+        'invalid-model',
+        `${at}.weights: expected ${field.levels!.length}, one per level, got ${term.weights.length}`,
+      );
+  });
+  for (const column of part.groups.flat())
+    if (!own.delete(column)) fail('invalid-model', `${path}.groups: "${column}" is no term, or in two groups`);
+}
+
+/** Writes the linear predictor of every row to `out.values`; sets `out.why`; cells that are null hold no meaning yet. */
+export type LinearKernel = (rows: number, inputs: readonly Lane[], out: Lane) => void;
+
+/**
+ * Per row: `out = intercept + Σ weight·x + Σ weights[code]`, numbers first, then categories, each in the order of
+ * terms. Numbers are added five columns per pass: the block of `out` stays in the first cache, and each pass reads
+ * its columns once.
+ */
+export function bindLinear(part: LinearPart, inputs: readonly Field[]): LinearKernel {
+  const at = new Map(inputs.map((field, i) => [field.name, i]));
+  const numbers = part.terms.flatMap((term) => (isCategory(term) ? [] : [{ ...term, at: at.get(term.column)! }]));
+  const categories = part.terms.flatMap((term) =>
+    isCategory(term) ? [{ ...term, at: at.get(term.column)!, table: Float64Array.from(term.weights) }] : [],
+  );
+  const order = part.terms.map((term) => ({ term, at: at.get(term.column)! }));
+  const patched: Float64Array[] = numbers.map(() => new Float64Array(0));
+  const columns: Float64Array[] = [];
+  return (rows, lanes, out) => {
+    carryUnruled(rows, order, lanes, out);
+    const z = out.values;
+    for (let k = 0; k < numbers.length; k++) {
+      const { missing, at } = numbers[k]!;
+      const lane = lanes[at]!;
+      if (missing === null || lane.clean) columns[k] = lane.values;
+      else columns[k] = patch(rows, lane, missing.value, patched, k);
+    }
+    z.fill(part.intercept, 0, rows);
+    let k = 0;
+    for (; k + 5 <= numbers.length; k += 5) addFive(rows, z, columns, numbers, k);
+    for (; k < numbers.length; k++) addOne(rows, z, columns[k]!, numbers[k]!.weight);
+    for (const term of numbers) {
+      const lane = lanes[term.at]!;
+      if (term.missing !== null && !lane.clean)
+        for (let i = 0; i < rows; i++) if (lane.why[i] !== WHY.valid) z[i] = z[i]! + term.missing.weight;
+    }
+    for (const term of categories) addLevels(rows, z, lanes[term.at]!, term.table, term.missing ?? 0, term.unseen ?? 0);
+  };
+}
+
+/** As `carryWhy`, except for nulls that the model has a rule for. */
+function carryUnruled(
+  rows: number,
+  order: readonly { readonly term: LinearTerm; readonly at: number }[],
+  lanes: readonly Lane[],
+  out: Lane,
+): void {
+  if (!out.clean) out.why.fill(WHY.valid);
+  out.clean = true;
+  for (const { term, at } of order) {
+    const lane = lanes[at]!;
+    if (lane.clean) continue;
+    const keepsMissing = term.missing !== null;
+    const keepsUnseen = isCategory(term) ? term.unseen !== null : keepsMissing;
+    for (let i = 0; i < rows; i++) {
+      const why = lane.why[i]!;
+      if (why === WHY.valid || (why === WHY.unseenLevel ? keepsUnseen : keepsMissing)) continue;
+      if (out.why[i] === WHY.valid) out.why[i] = why;
+      out.clean = false;
+    }
+  }
+}
+
+function patch(rows: number, lane: Lane, value: number, buffers: Float64Array[], k: number): Float64Array {
+  if (buffers[k]!.length < rows) buffers[k] = new Float64Array(rows);
+  const copy = buffers[k]!;
+  for (let i = 0; i < rows; i++) copy[i] = lane.why[i] === WHY.valid ? lane.values[i]! : value;
+  return copy;
+}
+
+function addFive(
+  rows: number,
+  z: Float64Array,
+  columns: readonly Float64Array[],
+  terms: readonly NumberTerm[],
+  k: number,
+): void {
+  const a = columns[k]!;
+  const b = columns[k + 1]!;
+  const c = columns[k + 2]!;
+  const d = columns[k + 3]!;
+  const e = columns[k + 4]!;
+  const wa = terms[k]!.weight;
+  const wb = terms[k + 1]!.weight;
+  const wc = terms[k + 2]!.weight;
+  const wd = terms[k + 3]!.weight;
+  const we = terms[k + 4]!.weight;
+  for (let i = 0; i < rows; i++) z[i] = z[i]! + wa * a[i]! + wb * b[i]! + wc * c[i]! + wd * d[i]! + we * e[i]!;
+}
+
+function addOne(rows: number, z: Float64Array, a: Float64Array, weight: number): void {
+  for (let i = 0; i < rows; i++) z[i] = z[i]! + weight * a[i]!;
+}
+
+function addLevels(
+  rows: number,
+  z: Float64Array,
+  lane: Lane,
+  table: Float64Array,
+  missing: number,
+  unseen: number,
+): void {
+  const { codes, why } = lane;
+  if (lane.clean) for (let i = 0; i < rows; i++) z[i] = z[i]! + table[codes[i]!]!;
+  else
+    for (let i = 0; i < rows; i++)
+      z[i] = z[i]! + (why[i] === WHY.valid ? table[codes[i]!]! : why[i] === WHY.unseenLevel ? unseen : missing);
+}
+
+/**
+ * Contributions `w·x − centre` per term, collinear columns told as one; `base = intercept + Σ centre`, so that base and
+ * contributions add up to the linear predictor.
+ */
+export function explainLinear(part: LinearPart, inputs: readonly Field[], scale: string): Explanation {
+  const groupOf = new Map(part.groups.flatMap((group) => group.map((column) => [column, group] as const)));
+  const groups = [...new Set(part.terms.map((term) => groupOf.get(term.column) ?? term.column))].map((group) =>
+    typeof group === 'string' ? [group] : group,
+  );
+  const terms: Term[] = groups.map((columns) => ({ name: columns.join(' + '), columns }));
+  const kernels = groups.map((columns) => {
+    const own = part.terms.filter((term) => columns.includes(term.column));
+    const centre = own.reduce((total, term) => total + term.centre, 0);
+    return bindLinear({ intercept: -centre + 0, terms: own, groups: [] }, inputs);
+  });
+  return {
+    scale,
+    base: part.terms.reduce((total, term) => total + term.centre, part.intercept),
+    terms,
+    kernel: (rows, lanes, outputs) => {
+      for (let k = 0; k < kernels.length; k++) kernels[k]!(rows, lanes, outputs[k]!);
+      spreadNulls(rows, outputs);
+    },
+  };
+}
+
+/** A row that cannot be scored has no contributions at all. */
+function spreadNulls(rows: number, outputs: readonly Lane[]): void {
+  if (outputs.every((lane) => lane.clean)) return;
+  for (let i = 0; i < rows; i++) {
+    const why = outputs.find((lane) => lane.why[i] !== WHY.valid)?.why[i] ?? WHY.valid;
+    if (why === WHY.valid) continue;
+    for (const lane of outputs) {
+      lane.why[i] = why;
+      lane.values[i] = Number.NaN;
+      lane.clean = false;
+    }
+  }
+}

@@ -1,0 +1,213 @@
+import { fail } from '../errors.ts';
+import type { CategoryTerm, LinearTerm, NumberTerm } from '../kernels/linear.ts';
+import { sum } from '../numerics/sum.ts';
+import type { FeatureColumn } from './feature.ts';
+
+/** Widest design that is fitted; beyond it a category is most likely an identifier. */
+const MAX_WIDTH = 1024;
+
+/**
+ * Features as design columns: a number gives one column, centred and divided by its standard deviation (population,
+ * over the rows used; 0/1 flags are left as they are), and a category one 0/1 column per level but the reference.
+ * A missing-indicator follows where `missing: 'level'` meets nulls. Nothing is laid out: blocks are filled on demand.
+ */
+export interface Design {
+  readonly rows: number;
+  readonly width: number;
+  readonly columns: readonly DesignColumn[];
+  readonly warnings: readonly string[];
+  /** Writes rows `from … from + count` of every column. */
+  fill(from: number, count: number, out: readonly Float64Array[]): void;
+  /** The terms of raw columns that weights per design column (on the scaled columns) amount to. */
+  terms(weights: Float64Array): readonly LinearTerm[];
+}
+
+export interface DesignColumn {
+  /** `tenure`, `Contract=One year`, `tenure=(missing)`. */
+  readonly name: string;
+  /** Index of the feature. */
+  readonly feature: number;
+  readonly mean: number;
+  readonly scale: number;
+}
+
+/** The rows with `use` whose features are all known, or have a rule for nulls. */
+export function usableRows(
+  features: readonly FeatureColumn[],
+  total: number,
+  use: (row: number) => boolean,
+): { readonly rows: Int32Array; readonly left: number } {
+  const known = new Uint8Array(total);
+  let candidates = 0;
+  for (let i = 0; i < total; i++)
+    if (use(i)) {
+      known[i] = 1;
+      candidates++;
+    }
+  const candidate = known.slice();
+  const nulls = features.map(({ values, codes, missing }) => {
+    let count = 0;
+    for (let i = 0; i < total; i++) {
+      if (candidate[i] === 0 || (values === null ? codes![i]! >= 0 : values[i] === values[i])) continue;
+      count++;
+      if (missing === 'null') known[i] = 0;
+    }
+    return count;
+  });
+  const rows = new Int32Array(total);
+  let count = 0;
+  for (let i = 0; i < total; i++) if (known[i] === 1) rows[count++] = i;
+  const empty = nulls.findIndex((n, k) => n === candidates && features[k]!.missing === 'null');
+  if (candidates > 0 && empty >= 0)
+    fail('all-null', `feature "${features[empty]!.field.name}" is null in all ${candidates} rows: leave it out`);
+  if (candidates > 0 && count === 0)
+    fail('all-null', `every one of ${candidates} rows lacks some feature: state a "missing" rule for them`);
+  return { rows: rows.slice(0, count), left: candidates - count };
+}
+
+type Filler = (from: number, count: number, out: Float64Array) => void;
+interface Builder {
+  readonly columns: DesignColumn[];
+  readonly fillers: Filler[];
+  readonly terms: ((weights: Float64Array) => LinearTerm)[];
+  readonly warnings: string[];
+}
+
+/** Learns means, scales and reference levels from the given rows. */
+export function buildDesign(features: readonly FeatureColumn[], rows: Int32Array): Design {
+  const built: Builder = { columns: [], fillers: [], terms: [], warnings: [] };
+  features.forEach((feature, index) => {
+    if (feature.values !== null) addNumber(built, feature, index, gather(feature.values, rows));
+    else
+      addCategory(
+        built,
+        feature,
+        index,
+        Int32Array.from(rows, (row) => feature.codes![row]!),
+      );
+    if (built.columns.length > MAX_WIDTH)
+      fail(
+        'invalid-value',
+        `feature "${feature.field.name}" makes the design wider than ${MAX_WIDTH} columns` +
+          ` (${feature.field.levels?.length ?? 1} levels): is it an identifier?`,
+      );
+  });
+  const { columns, fillers, terms, warnings } = built;
+  return {
+    rows: rows.length,
+    width: columns.length,
+    columns,
+    warnings,
+    fill: (from, count, out) => {
+      for (let j = 0; j < fillers.length; j++) fillers[j]!(from, count, out[j]!);
+    },
+    terms: (weights) => terms.map((term) => term(weights)),
+  };
+}
+
+function addNumber(built: Builder, { field, missing }: FeatureColumn, feature: number, values: Float64Array): void {
+  const column = field.name;
+  const absentRows: number[] = [];
+  let known = 0;
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  let flag = true;
+  for (let i = 0; i < values.length; i++) {
+    const x = values[i]!;
+    if (x !== x) {
+      absentRows.push(i);
+      continue;
+    }
+    known++;
+    low = Math.min(low, x);
+    high = Math.max(high, x);
+    if (x !== 0 && x !== 1) flag = false;
+  }
+  const absent = absentRows.length;
+  const average = known === 0 ? 0 : low === high ? low : sum(values) / known;
+  for (const i of absentRows) values[i] = average;
+  const constant = !(low < high);
+  if (constant)
+    built.warnings.push(
+      `feature "${column}" is ${known === 0 ? 'null in every row' : 'constant'}: it is left out with weight 0`,
+    );
+  const mean = flag || constant ? 0 : average;
+  const scale = flag || constant ? 1 : spread(values, average);
+  if (scale !== 1 || mean !== 0) for (let i = 0; i < values.length; i++) values[i] = (values[i]! - mean) / scale;
+  const at = built.columns.length;
+  const indicator = missing === 'level' && absent > 0 && known > 0;
+  if (!constant) {
+    built.columns.push({ name: column, feature, mean, scale });
+    built.fillers.push((from, count, out) => {
+      for (let i = 0; i < count; i++) out[i] = values[from + i]!;
+    });
+  }
+  const indicatorAt = built.columns.length;
+  if (indicator) {
+    const flags = new Uint8Array(values.length);
+    for (const i of absentRows) flags[i] = 1;
+    built.columns.push({ name: `${column}=(missing)`, feature, mean: 0, scale: 1 });
+    built.fillers.push((from, count, out) => {
+      for (let i = 0; i < count; i++) out[i] = flags[from + i]!;
+    });
+  }
+  built.terms.push((weights): NumberTerm => {
+    const weight = constant ? 0 : weights[at]! / scale + 0;
+    const extra = indicator ? weights[indicatorAt]! + 0 : 0;
+    return {
+      column,
+      weight,
+      missing: missing === 'null' ? null : { value: average, weight: extra },
+      centre: weight * average + (extra * absent) / Math.max(values.length, 1) + 0,
+    };
+  });
+}
+
+/** Population standard deviation. */
+function spread(values: Float64Array, mean: number): number {
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += (values[i]! - mean) ** 2;
+  return Math.sqrt(squares / values.length);
+}
+
+/** `column[rows[…]]`. */
+export function gather(column: Float64Array, rows: Int32Array): Float64Array {
+  const out = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) out[i] = column[rows[i]!]!;
+  return out;
+}
+
+function addCategory(built: Builder, feature: FeatureColumn, index: number, codes: Int32Array): void {
+  const { field, missing, unseen } = feature;
+  const levels = field.levels!;
+  const counts = levels.map(() => 0);
+  let absent = 0;
+  for (const code of codes)
+    if (code >= 0) counts[code] = counts[code]! + 1;
+    else absent++;
+  const stated = feature.reference === undefined ? -1 : levels.indexOf(feature.reference);
+  const reference = stated >= 0 && counts[stated]! > 0 ? stated : counts.indexOf(Math.max(...counts, 0));
+  if (counts.filter((n) => n > 0).length + (missing === 'level' && absent > 0 ? 1 : 0) < 2)
+    built.warnings.push(`feature "${field.name}" is constant: it is left out with weight 0`);
+  const dummy = (name: string, code: number): number => {
+    built.columns.push({ name: `${field.name}=${name}`, feature: index, mean: 0, scale: 1 });
+    built.fillers.push((from, count, out) => {
+      for (let i = 0; i < count; i++) out[i] = codes[from + i] === code ? 1 : 0;
+    });
+    return built.columns.length - 1;
+  };
+  const at = levels.map((level, code) => (code === reference || counts[code] === 0 ? -1 : dummy(level, code)));
+  const missingAt = missing === 'level' && absent > 0 && absent < codes.length ? dummy('(missing)', -1) : -1;
+  built.terms.push((weights): CategoryTerm => {
+    const own = at.map((j) => (j < 0 ? 0 : weights[j]! + 0));
+    const ifMissing = missingAt < 0 ? 0 : weights[missingAt]! + 0;
+    const total = counts.reduce((all, n, code) => all + n * own[code]!, absent * ifMissing);
+    return {
+      column: field.name,
+      weights: own,
+      missing: missing === 'null' ? null : ifMissing,
+      unseen: unseen === 'null' ? null : 0,
+      centre: total / Math.max(codes.length, 1) + 0,
+    };
+  });
+}

@@ -1,0 +1,154 @@
+import type { FitReport } from '../model/contract.ts';
+import { exp } from '../numerics/elementary.ts';
+import { normalCdf } from '../numerics/normal.ts';
+import { type Collinearity, collinearity } from './collinearity.ts';
+import type { DesignColumn } from './design.ts';
+import type { NewtonFit } from './newton.ts';
+
+/** One row of the table of coefficients, on the scale of the raw columns. Null: not defined, as for a separated column. */
+export interface Coefficient {
+  /** `(intercept)`, `tenure`, `Contract=One year`. */
+  readonly name: string;
+  readonly estimate: number;
+  /** From the inverse of the (penalised) information. */
+  readonly standardError: number | null;
+  /** Sandwich estimate HC0, which holds when the model does not (White 1980); null where it is not computed. */
+  readonly robustError: number | null;
+  /** Wald: estimate over standard error. */
+  readonly z: number | null;
+  /** Two-sided, normal. */
+  readonly pValue: number | null;
+  /** e^estimate. */
+  readonly oddsRatio: number | null;
+  /** Variance inflation by the other columns. */
+  readonly vif: number | null;
+}
+
+/** What a logistic fit tells about itself. */
+export interface LogisticReport extends FitReport {
+  readonly logLikelihood: number;
+  /** Of the model with an intercept alone. */
+  readonly nullLogLikelihood: number;
+  /** −2 log-likelihood. */
+  readonly deviance: number;
+  /** deviance + 2·(coefficients in use). */
+  readonly aic: number;
+  readonly iterations: number;
+  /** Largest element of the gradient over the sum of weights, on scaled columns. */
+  readonly gradientNorm: number;
+  /** Share of events among the rows used, weighted. */
+  readonly baseRate: number;
+  readonly coefficients: readonly Coefficient[];
+  /** Generalised variance inflation per feature, GVIF^(1/columns). */
+  readonly vif: readonly { readonly column: string; readonly vif: number | null }[];
+}
+
+const INTERCEPT: DesignColumn = { name: '(intercept)', feature: -1, mean: 0, scale: 1 };
+
+export interface Summary {
+  readonly report: LogisticReport;
+  readonly groups: readonly (readonly string[])[];
+  /** Intercept on the raw scale. */
+  readonly intercept: number;
+}
+
+/** The report of a fit whose coefficients are the intercept and, in this order, `columns`. */
+export function summarise(
+  fit: NewtonFit,
+  options: {
+    readonly columns: readonly DesignColumn[];
+    readonly features: readonly string[];
+    readonly rows: number;
+    readonly baseRate: number;
+    readonly warnings: readonly string[];
+    readonly threshold: number;
+    /** Σ of score outer products; absent: no robust errors. */
+    readonly scores?: Float64Array;
+  },
+): Summary {
+  const { columns, features, rows, baseRate, threshold, scores } = options;
+  const all = [INTERCEPT, ...columns];
+  const n = all.length;
+  const { beta, covariance, dropped, unbounded } = fit;
+  // Raw coefficients are T·beta: β_j/s_j, and β_0 − Σ β_j m_j/s_j for the intercept.
+  const shift = Float64Array.from(all, ({ mean, scale }, j) => (j === 0 ? 1 : -mean / scale));
+  const intercept = shift.reduce((total, s, j) => total + s * beta[j]!, 0);
+  const live = (j: number): boolean => dropped[j] === 0 && unbounded[j] === 0;
+  const error = (variances: Float64Array, j: number): number | null => {
+    if (!live(j)) return null;
+    if (j > 0) return Math.sqrt(variances[j * n + j]!) / all[j]!.scale;
+    let variance = 0;
+    for (let a = 0; a < n; a++)
+      for (let b = 0; b < n; b++) if (live(a) && live(b)) variance += shift[a]! * shift[b]! * variances[a * n + b]!;
+    return Math.sqrt(variance);
+  };
+  const sandwich = scores && product(covariance, product(scores, covariance, n), n);
+  const told: Collinearity = collinearity(
+    fit.startInformation,
+    n,
+    dropped,
+    columns.map((column) => column.feature),
+    threshold,
+  );
+  const names = (flags: Uint8Array): readonly string[] =>
+    columns.flatMap((c, j) => (flags[j + 1] === 1 ? [c.name] : []));
+  const warnings = [...options.warnings];
+  for (const name of names(dropped))
+    warnings.push(`column "${name}" is a combination of earlier columns: it is left out with weight 0`);
+  if (fit.status === 'not-identified')
+    warnings.push(
+      `separation by ${names(unbounded)
+        .map((name) => `"${name}"`)
+        .join(', ')}: the classes are told apart without error along these columns, so their weights have no finite` +
+        ' estimate and are as reached when the search ended; leave them out, or set l2',
+    );
+  if (fit.status === 'iteration-limit') warnings.push(`the fit ended after ${fit.iterations} iterations`);
+  const coefficients = all.map(({ name, scale }, j): Coefficient => {
+    const estimate = (j === 0 ? intercept : beta[j]! / scale) + 0;
+    const standardError = error(covariance, j);
+    const z = standardError === null ? null : orNull(estimate / standardError);
+    return {
+      name,
+      estimate,
+      standardError,
+      robustError: sandwich === undefined ? null : error(sandwich, j),
+      z,
+      pValue: z === null ? null : 2 * normalCdf(-Math.abs(z)),
+      oddsRatio: dropped[j] === 1 ? null : orNull(exp(estimate)),
+      vif: j === 0 ? null : told.columns[j - 1]!,
+    };
+  });
+  const used = dropped.reduce((count, flag) => count + 1 - flag, 0);
+  return {
+    intercept: intercept + 0,
+    groups: told.groups.map((group) => group.map((f) => features[f]!)),
+    report: {
+      status: fit.status,
+      rows,
+      warnings,
+      logLikelihood: fit.logLikelihood,
+      nullLogLikelihood: fit.startLogLikelihood,
+      deviance: -2 * fit.logLikelihood,
+      aic: -2 * fit.logLikelihood + 2 * used,
+      iterations: fit.iterations,
+      gradientNorm: fit.gradientNorm,
+      baseRate,
+      coefficients,
+      vif: features.map((column, f) => ({ column, vif: told.features[f] ?? null })),
+    },
+  };
+}
+
+function orNull(x: number): number | null {
+  return Number.isFinite(x) ? x + 0 : null;
+}
+
+function product(a: Float64Array, b: Float64Array, n: number): Float64Array {
+  const out = new Float64Array(n * n);
+  for (let i = 0; i < n; i++)
+    for (let k = 0; k < n; k++) {
+      const f = a[i * n + k]!;
+      for (let j = 0; j < n; j++) out[i * n + j] = out[i * n + j]! + f * b[k * n + j]!;
+    }
+  return out;
+}
