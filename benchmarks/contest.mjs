@@ -1,0 +1,86 @@
+// Runs contestants in turn, A B C A B C, and compares what they computed before it looks at their time.
+import { loadavg } from 'node:os';
+
+/**
+ * @typedef {object} Contestant
+ * @property {string} name
+ * @property {number} rows how many rows one run works through
+ * @property {() => unknown} run
+ * @property {(result: unknown) => void} [check] throws when the result is not what it should be
+ */
+
+/** @typedef {{ name: string, rows: number, cpuNs: number, wallNs: number, overFirst: number }} Timed per row, and over the first contestant's time */
+
+export const median = (values) => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+};
+
+/**
+ * Prints and returns medians over the rounds. Ratios are medians of the ratios within a round, in CPU time: the machine
+ * may be busy, and its speed may change from round to round.
+ * @param {string} title
+ * @param {readonly Contestant[]} contestants ours first
+ * @returns {Promise<Timed[]>}
+ */
+export async function contest(title, contestants, { rounds = 7, print = console.log } = {}) {
+  for (const { check, run } of contestants) {
+    const result = await run();
+    check?.(result);
+    await run();
+  }
+  const cpu = contestants.map(() => []);
+  const wall = contestants.map(() => []);
+  for (let round = 0; round < rounds; round++)
+    for (const [c, { run, rows }] of contestants.entries()) {
+      globalThis.gc?.();
+      const before = process.cpuUsage();
+      const start = performance.now();
+      await run();
+      wall[c].push(((performance.now() - start) * 1e6) / rows);
+      const { user, system } = process.cpuUsage(before);
+      cpu[c].push(((user + system) * 1e3) / rows);
+    }
+  const table = contestants.map(({ name, rows }, c) => ({
+    name,
+    rows,
+    cpuNs: median(cpu[c]),
+    wallNs: median(wall[c]),
+    overFirst: median(cpu[c].map((ns, round) => ns / cpu[0][round])),
+  }));
+  print(`\n${title}   (medians of ${rounds} rounds in turn; load ${loadavg()[0].toFixed(1)})`);
+  for (const line of lines(table)) print(line);
+  return table;
+}
+
+function lines(table) {
+  const number = (x) => (x >= 1000 ? x.toFixed(0) : x.toPrecision(3)).padStart(12);
+  const row = (name, cells) => `  ${name.padEnd(54)}${cells.join('')}`;
+  return [
+    row(
+      '',
+      ['rows', 'ms', 'CPU ns/row', 'ns/row', '÷ first'].map((head) => head.padStart(12)),
+    ),
+    ...table.map(({ name, rows, cpuNs, wallNs, overFirst }) =>
+      row(name, [String(rows).padStart(12), ...[(wallNs * rows) / 1e6, cpuNs, wallNs, overFirst].map(number)]),
+    ),
+  ];
+}
+
+/** Stops unless both hold the same numbers, to within `tolerance` of the larger of 1 and the number. */
+export function assertClose(actual, expected, tolerance, what) {
+  if (actual.length !== expected.length)
+    throw new Error(`${what}: ${actual.length} results, expected ${expected.length}`);
+  for (let i = 0; i < expected.length; i++)
+    if (!(Math.abs(actual[i] - expected[i]) <= tolerance * Math.max(1, Math.abs(expected[i]))))
+      throw new Error(`${what}: number ${i} is ${actual[i]}, expected ${expected[i]}`);
+}
+
+/** Stops unless both hold the same things. */
+export function assertSame(actual, expected, what) {
+  if (actual.length !== expected.length)
+    throw new Error(`${what}: ${actual.length} results, expected ${expected.length}`);
+  for (let i = 0; i < expected.length; i++)
+    if (actual[i] !== expected[i]) throw new Error(`${what}: number ${i} is ${actual[i]}, expected ${expected[i]}`);
+}

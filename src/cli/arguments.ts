@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util';
+import { fail } from '../errors.ts';
+
+export const USAGE = `clientele – for every customer: will they stay, what are they worth, what should be done
+
+  clientele run      JOB.json   [DATA | --source NAME=PATH …] [--out FOLDER]   fit, score, describe
+  clientele fit      JOB.json   [DATA | --source NAME=PATH …] [--out FOLDER]   fit only: writes the model
+  clientele score    MODEL.json [DATA | --source NAME=PATH …] [--out FOLDER]   score with a fitted model
+  clientele describe MODEL.json                                               what a model is and how good it was
+
+DATA is short for --source when the job has one source. --out defaults to the current folder. --quiet leaves out
+the progress bar.`;
+
+const VERBS = ['run', 'fit', 'score', 'describe'] as const;
+
+export interface Arguments {
+  readonly verb: (typeof VERBS)[number];
+  readonly file: string;
+  /** Path of the only source, when given bare. */
+  readonly data: string | undefined;
+  readonly sources: ReadonlyMap<string, string>;
+  readonly out: string;
+  readonly quiet: boolean;
+}
+
+/** The command line as data, or null when help is asked for. */
+export function readArguments(args: readonly string[]): Arguments | null {
+  const { values, positionals } = parse(args);
+  if (values.help || args.length === 0) return null;
+  const [verb, file, data, ...rest] = positionals;
+  if (!VERBS.includes(verb as Arguments['verb']))
+    return fail('invalid-option', `unknown command "${verb ?? ''}": use one of ${VERBS.join(', ')}`);
+  if (file === undefined)
+    return fail(
+      'invalid-option',
+      `${verb}: name the file, e.g. clientele ${verb} ${verb === 'run' || verb === 'fit' ? 'job' : 'model'}.json`,
+    );
+  if (rest.length > 0)
+    fail('invalid-option', `${verb}: unexpected ${rest.join(' ')}; use --source NAME=PATH for several sources`);
+  const sources = new Map<string, string>();
+  for (const pair of values.source ?? []) {
+    const at = pair.indexOf('=');
+    if (at < 1 || at === pair.length - 1) fail('invalid-option', `invalid --source ${pair}: write NAME=PATH`);
+    sources.set(pair.slice(0, at), pair.slice(at + 1));
+  }
+  if (data !== undefined && sources.size > 0) fail('invalid-option', `give either ${data} or --source, not both`);
+  return { verb: verb as Arguments['verb'], file, data, sources, out: values.out ?? '.', quiet: values.quiet ?? false };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        source: { type: 'string', multiple: true },
+        out: { type: 'string' },
+        quiet: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    return fail('invalid-option', (error as Error).message);
+  }
+}

@@ -1,0 +1,78 @@
+import { toArrow } from '../columns/build.ts';
+import { isNumeric } from '../columns/whole.ts';
+import { fail } from '../errors.ts';
+import { writeCsv, writeIpc } from '../ingest/index.ts';
+import { fitJob, type JobModel, parseJob, parseJobModel, runJob, type ScoredJob, scoreJob } from '../job/index.ts';
+import type { Field } from '../model/field.ts';
+import type { Arguments } from './arguments.ts';
+import { type OutputFile, openSources, readJson, writeAll } from './files.ts';
+import { progressBar } from './progress.ts';
+import { renderModel } from './render-model.ts';
+import { renderSummary } from './render-summary.ts';
+
+/** Does what the command line asks for and returns what to print. */
+export async function execute(args: Arguments): Promise<string> {
+  const bar = progressBar(args.quiet);
+  try {
+    return await commands[args.verb](args, bar.update);
+  } finally {
+    bar.end();
+  }
+}
+
+type Progress = (done: number, total: number, what: string) => void;
+
+const commands: { readonly [V in Arguments['verb']]: (args: Arguments, onProgress: Progress) => Promise<string> } = {
+  async run(args, onProgress) {
+    const job = parseJob(await readJson(args.file));
+    const readers = await openSources(Object.keys(job.sources), args.data, args.sources);
+    const { file, scored, summary } = await runJob(job, readers, { onProgress });
+    const written = await writeAll(args.out, [
+      ...scoredFiles(file, scored),
+      modelFile(file),
+      jsonFile('summary.json', summary),
+    ]);
+    return renderSummary(summary, written);
+  },
+  async fit(args, onProgress) {
+    const job = parseJob(await readJson(args.file));
+    const readers = await openSources(Object.keys(job.sources), args.data, args.sources);
+    const { file } = await fitJob(job, readers, { onProgress });
+    const written = await writeAll(args.out, [modelFile(file)]);
+    return `${renderModel(file)}\n\nWritten\n  ${written.join('\n  ')}`;
+  },
+  async score(args) {
+    const file = parseJobModel(await readJson(args.file));
+    const readers = await openSources(Object.keys(file.job.sources), args.data, args.sources);
+    const scored = await scoreJob(file, readers);
+    const files = scoredFiles(file, scored);
+    if (files.length === 0) fail('invalid-job', 'the job names no scored file: give outputs.csv or outputs.arrow');
+    const written = await writeAll(args.out, files);
+    return `${scored.rows.length} customers scored, ${scored.inactive} not active.\n\nWritten\n  ${written.join('\n  ')}`;
+  },
+  async describe(args) {
+    return renderModel(parseJobModel(await readJson(args.file)));
+  },
+};
+
+function modelFile(file: JobModel): OutputFile {
+  return jsonFile(file.job.outputs.model ?? 'model.json', file);
+}
+
+function jsonFile(name: string, value: unknown): OutputFile {
+  return { name, chunks: [`${JSON.stringify(value, null, 1)}\n`] };
+}
+
+function scoredFiles({ job }: JobModel, { columns }: ScoredJob): readonly OutputFile[] {
+  const { arrow, csv } = job.outputs;
+  const fields = Object.entries(columns).map(
+    ([name, column]): Field =>
+      isNumeric({ [name]: column }, name)
+        ? { name, type: 'number' }
+        : { name, type: 'category', levels: 'levels' in column ? column.levels : [] },
+  );
+  return [
+    ...(arrow ? [{ name: arrow, chunks: writeIpc([toArrow(columns, fields)]) }] : []),
+    ...(csv ? [{ name: csv, chunks: writeCsv([columns]) }] : []),
+  ];
+}

@@ -1,0 +1,176 @@
+import type { Summary } from '../job/index.ts';
+import { decimal, money, percent, textTable } from './text-table.ts';
+
+/** A summary as text for a terminal. */
+export function renderSummary(summary: Summary, files: readonly string[]): string {
+  const parts = [
+    summary.title ?? '',
+    customers(summary),
+    quality(summary),
+    collinear(summary),
+    totals(summary),
+    segments(summary),
+    sensitive(summary),
+    comparisons(summary),
+    means(summary),
+    warnings(summary),
+    list('Notes from the fits', [...summary.sizeWarnings.map(({ text }) => text), ...summary.notes]),
+    list('Written', files),
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function customers({
+  customers: { trained, scored, inactive },
+  newCustomers,
+  tables,
+  nulls,
+  unseenLevels,
+}: Summary): string {
+  const lines = [
+    `Customers: ${trained} in the table, ${scored} active and scored${inactive > 0 ? `, ${inactive} no longer customers: they train and appear nowhere else` : ''}.`,
+  ];
+  if (newCustomers !== null) lines.push(`New customers: ${newCustomers} (flagged; too little is known of them).`);
+  for (const table of tables) {
+    if ('join' in table)
+      lines.push(
+        `Table ${table.table}: ${table.rows} rows; ${table.join.leftUnmatched} without a partner, ${table.join.rightUnmatched} partners dropped.`,
+      );
+    if ('summarize' in table) {
+      const { rows, used, before, after, merged, zero, negative, holdoutOnly } = table.summarize;
+      lines.push(
+        `Table ${table.table}: ${table.rows} customers from ${rows} log rows; ${used} used, ${before} before and ${after} after the window, ${merged} merged into one purchase a day, ${zero} of amount 0, ${negative} negative, ${holdoutOnly} customers in the holdout only.`,
+      );
+    }
+  }
+  lines.push(...nullLines(nulls));
+  for (const [input, n] of Object.entries(unseenLevels)) lines.push(`Unknown levels in ${input}: ${n}.`);
+  return lines.join('\n');
+}
+
+/** One line per set of counts: outputs that are null for the same customers usually are so for one cause. */
+function nullLines(nulls: Summary['nulls']): readonly string[] {
+  const outputs = new Map<string, string[]>();
+  for (const [output, reasons] of Object.entries(nulls)) {
+    const counts = Object.entries(reasons)
+      .map(([reason, n]) => `${n} ${reason}`)
+      .join(', ');
+    outputs.set(counts, [...(outputs.get(counts) ?? []), output]);
+  }
+  return [...outputs].map(([counts, names]) => `Null: ${counts} in ${names.join(', ')}.`);
+}
+
+function quality({ heldOut, folds }: Summary): string {
+  if (heldOut.length === 0) return '';
+  const rows = heldOut.map(({ output, metrics: m }) => [
+    output,
+    m.rows,
+    percent(m.baseRate),
+    percent(m.meanProbability),
+    `${decimal(m.rocAuc, 4)}${m.rocAucStandardError === null ? '' : ` ± ${decimal(1.96 * m.rocAucStandardError, 4)}`}`,
+    decimal(m.logLoss, 4),
+    decimal(m.brier, 4),
+    decimal(m.topDecileLift, 2),
+    decimal(m.calibrationSlope, 2),
+  ]);
+  const head = ['output', 'rows', 'base rate', 'mean p', 'AUC (95 %)', 'log loss', 'Brier', 'lift 10 %', 'slope'];
+  return `Models on rows they had not seen (${folds} folds)\n${textTable(head, rows)}`;
+}
+
+function collinear({ vif }: Summary): string {
+  const known = vif.flatMap(({ column, vif: v }) => (v === null ? [] : [{ column, v }])).sort((a, b) => b.v - a.v);
+  if (known.length === 0) return '';
+  const top = known.slice(0, 6).map(({ column, v }) => `${column} ${decimal(v, 1)}`);
+  return `Collinearity of the churn features (variance inflation, highest first): ${top.join(', ')}.`;
+}
+
+function totals({ valueAtRisk, totals: list, folds }: Summary): string {
+  if (folds === null)
+    return list.length === 0
+      ? ''
+      : `Totals over the scored customers\n${textTable(
+          ['', 'total'],
+          list.map(({ column, total }) => [column, money(total.stored)]),
+        )}`;
+  const rows = list.map(({ column, total }) => [column, money(total.stored), money(total.heldOut)]);
+  if (valueAtRisk)
+    rows.push([
+      'value at risk (p × value if kept)',
+      money(valueAtRisk.stored.atRisk),
+      money(valueAtRisk.heldOut.atRisk),
+    ]);
+  return rows.length === 0
+    ? ''
+    : `Totals over the scored customers\n${textTable(['', 'stored model', 'held out'], rows)}\n  “stored model” is what the scored files hold; “held out” comes from models that had not seen the customer.`;
+}
+
+function segments({ segments: rows }: Summary): string {
+  if (rows.length === 0) return '';
+  const table = rows.map((row) => [
+    row.names ? `${row.names.en} ${row.names.zh}` : row.key,
+    row.customers.stored,
+    row.customers.heldOut,
+    percent(row.share),
+    decimal(row.meanChurn),
+    money(row.value),
+    row.atRisk ? money(row.atRisk.stored) : null,
+    row.atRisk ? money(row.atRisk.heldOut) : null,
+    row.strategy?.text.en ?? '',
+  ]);
+  const head = ['segment', 'customers', 'held out', 'share', 'mean p', 'value', 'at risk', 'held out', 'strategy'];
+  return `Segments\n${textTable(head, table)}`;
+}
+
+function sensitive({ sensitive: columns, segments: rows }: Summary): string {
+  return columns
+    .map(({ column, levels }) => {
+      const head = [column, 'customers', ...rows.map(({ key }) => key)];
+      const table = levels.map(({ level, customers: n, shares }) => [level, n, ...shares.map(percent)]);
+      return `Segment shares by ${column} (no model reads it)\n${textTable(head, table)}`;
+    })
+    .join('\n\n');
+}
+
+function comparisons({ compare }: Summary): string {
+  if (compare.length === 0) return '';
+  const rows = compare.map(({ expected, actual, rows: n, expectedTotal, actualTotal }) => [
+    expected,
+    actual,
+    n,
+    decimal(expectedTotal, 2),
+    decimal(actualTotal, 2),
+    actualTotal === 0 ? null : percent(expectedTotal / actualTotal - 1),
+  ]);
+  return `Expectation against outcome\n${textTable(['expected', 'actual', 'customers', 'expected total', 'actual total', 'difference'], rows)}`;
+}
+
+function means({ means: list }: Summary): string {
+  return list
+    .map(
+      ({ of, by, groups }) =>
+        `Mean ${of} by ${by}\n${textTable(
+          [by, 'customers', 'mean'],
+          groups.map((g) => [g.group ?? 'none', g.customers, decimal(g.mean, 2)]),
+        )}`,
+    )
+    .join('\n\n');
+}
+
+function warnings({ warnings: rows }: Summary): string {
+  if (rows.length === 0) return '';
+  const table = rows.map((row) => [
+    row.id,
+    decimal(row.probability),
+    decimal(row.baseRate),
+    money(row.value),
+    money(row.valueAtRisk),
+    row.segment ?? '',
+    row.reasons.join('; '),
+    row.strategy ?? '',
+  ]);
+  return `Warning list: act on these first\n${textTable(['id', 'p', 'base rate', 'value', 'at risk', 'segment', 'main reasons', 'strategy'], table)}`;
+}
+
+function list(title: string, items: readonly string[]): string {
+  return items.length === 0 ? '' : `${title}\n${items.map((item) => `  ${item}`).join('\n')}`;
+}

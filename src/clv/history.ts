@@ -1,0 +1,121 @@
+import { readNumbers } from '../columns/index.ts';
+import { fail } from '../errors.ts';
+import type { Columns } from '../model/batch.ts';
+
+/** Columns of a customer's purchase history as every buy-till-you-die model reads it. Times count from the first purchase. */
+export interface HistoryColumns<F extends string = string, R extends string = string, T extends string = string> {
+  /** Column of x, the number of repeat purchases (the first one is not counted). Default `frequency`. */
+  readonly frequency?: F;
+  /** Column of t_x, the time of the last purchase; 0 when there was no repeat purchase. Default `recency`. */
+  readonly recency?: R;
+  /** Column of T, the length of the observation. Default `T`. */
+  readonly T?: T;
+}
+
+/** Whether (x, t_x, T) can be a history: x whole, 0 ≤ t_x ≤ T, no recency without a repeat purchase, none within no time. */
+export function isHistory(x: number, recency: number, T: number): boolean {
+  return (
+    x >= 0 && Number.isSafeInteger(x) && recency >= 0 && recency <= T && T < Infinity && (x > 0 ? T > 0 : recency === 0)
+  );
+}
+
+function fault(x: number, recency: number, T: number): string {
+  if (!(x >= 0 && Number.isSafeInteger(x))) return `frequency ${x} is not a whole number of repeat purchases`;
+  if (T < 0) return `T ${T} is negative; it counts from the first purchase to the end of the observation`;
+  if (recency < 0) return `recency ${recency} is negative; it counts from the first purchase to the last one`;
+  if (recency > T)
+    return `recency ${recency} is after T ${T}; recency is the time of the last purchase, not the time since`;
+  if (x === 0) return `recency ${recency} without a repeat purchase; it must be 0 when frequency is 0`;
+  return `frequency ${x} within T = 0; T must be above 0`;
+}
+
+/** Distinct histories with the number of customers who share them, ascending by x, then recency, then T. */
+export interface Histories {
+  readonly x: Float64Array;
+  readonly recency: Float64Array;
+  readonly T: Float64Array;
+  readonly weight: Float64Array;
+  /** Customers, all together. */
+  readonly rows: number;
+  /** Rows left out because a cell is null. */
+  readonly nulls: number;
+}
+
+/**
+ * Reads histories for a fit and groups equal ones: a likelihood then costs a row per distinct history. The groups are
+ * sorted, so that the sums over them have the same bits whatever the order of the rows.
+ * @throws ClienteleError `invalid-value` for a history that cannot be; `empty-input` when none is left
+ */
+export function readHistories(data: Columns, frequency: string, recency: string, T: string): Histories {
+  const x = readNumbers(data, frequency);
+  const t = readNumbers(data, recency);
+  const end = readNumbers(data, T);
+  let nulls = 0;
+  const groups = grouping(x.length);
+  for (let i = 0; i < x.length; i++) {
+    const a = x[i]!;
+    const b = t[i]!;
+    const c = end[i]!;
+    if (isHistory(a, b, c)) groups.add(a + 0, b + 0, c + 0);
+    else if (a !== a || b !== b || c !== c) nulls++;
+    else fail('invalid-value', `row ${i}: ${fault(a, b, c)}`);
+  }
+  if (groups.count() === 0)
+    fail('empty-input', `no row has "${frequency}", "${recency}" and "${T}": ${x.length} rows, ${nulls} with a null`);
+  return { ...groups.sorted(), rows: x.length - nulls, nulls };
+}
+
+interface Grouping {
+  add(x: number, recency: number, T: number): void;
+  count(): number;
+  sorted(): Pick<Histories, 'x' | 'recency' | 'T' | 'weight'>;
+}
+
+/** Counts equal triples in an open-addressed table over their bits. */
+function grouping(rows: number): Grouping {
+  let size = 1024;
+  while (size < 2 * rows) size *= 2;
+  const slots = new Int32Array(size);
+  const x: number[] = [];
+  const recency: number[] = [];
+  const T: number[] = [];
+  const weight: number[] = [];
+  const key = new Float64Array(3);
+  const words = new Int32Array(key.buffer);
+  return {
+    add(a, b, c) {
+      key[0] = a;
+      key[1] = b;
+      key[2] = c;
+      let hash = 0;
+      for (let w = 0; w < 6; w++) {
+        hash = Math.imul(hash ^ words[w]!, 0x9e3779b1);
+        hash ^= hash >>> 15;
+      }
+      let slot = hash & (size - 1);
+      for (;;) {
+        const group = slots[slot]! - 1;
+        if (group < 0) {
+          slots[slot] = x.push(a);
+          recency.push(b);
+          T.push(c);
+          weight.push(1);
+          return;
+        }
+        if (x[group] === a && recency[group] === b && T[group] === c) {
+          weight[group]!++;
+          return;
+        }
+        slot = (slot + 1) & (size - 1);
+      }
+    },
+    count: () => x.length,
+    sorted() {
+      const order = Int32Array.from(x, (_, i) => i).sort(
+        (i, j) => x[i]! - x[j]! || recency[i]! - recency[j]! || T[i]! - T[j]!,
+      );
+      const pick = (column: number[]): Float64Array => Float64Array.from(order, (i) => column[i]!);
+      return { x: pick(x), recency: pick(recency), T: pick(T), weight: pick(weight) };
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { fail } from '../errors.ts';
+import { type Check, either, oneOf, positive, rate, record } from '../model/checks.ts';
+import { DAYS, type Field, type Rate, type TimeUnit } from '../model/field.ts';
+import { log1p } from '../numerics/elementary.ts';
+
+/** A figure that a buy-till-you-die model gives for a customer, looking ahead from the end of the observation. */
+export type Quantity =
+  /** That the customer has not dropped out. No ranking of who will buy: under the BG/NBD it is 1 for single buyers. */
+  | { readonly quantity: 'probabilityAlive' }
+  /** Of at least one purchase in the next `periods` (model time units): the figure for loyalty and alerts. */
+  | { readonly quantity: 'purchaseProbability'; readonly periods: number }
+  /** Expected number of purchases in the next `periods`. */
+  | { readonly quantity: 'expectedPurchases'; readonly periods: number }
+  /** The same, each purchase discounted continuously to the end of the observation; `infinite`: all there will be. */
+  | { readonly quantity: 'discountedTransactions'; readonly periods: number | 'infinite'; readonly rate: Rate };
+
+/** A quantity as an output column; `as` names the column (default: the quantity). */
+export type QuantityOutput<N extends string = string> = Quantity & { readonly as?: N };
+
+/** The column name of an output. */
+export type NameOf<Q> = Q extends { readonly as: infer N extends string }
+  ? N
+  : Q extends { readonly quantity: infer K extends string }
+    ? K
+    : never;
+
+const periods: Check<number> = positive;
+const shapes = {
+  probabilityAlive: record({ quantity: oneOf('probabilityAlive') }),
+  purchaseProbability: record({ quantity: oneOf('purchaseProbability'), periods }),
+  expectedPurchases: record({ quantity: oneOf('expectedPurchases'), periods }),
+  discountedTransactions: record({
+    quantity: oneOf('discountedTransactions'),
+    periods: either(periods, oneOf('infinite'), 'a number above 0 or "infinite"'),
+    rate,
+  }),
+} as const;
+
+/** Checks one quantity; an endless sum needs a rate above 0. */
+export const quantity: Check<Quantity> = (json, path) => {
+  const name = (json as { readonly quantity?: unknown } | null)?.quantity;
+  const which = oneOf(...(Object.keys(shapes) as (keyof typeof shapes)[]))(name, `${path}.quantity`);
+  const checked: Quantity = shapes[which](json, path);
+  if (checked.quantity === 'discountedTransactions') {
+    const { discount } = checked.rate;
+    if (!(checked.periods === 'infinite' ? discount > 0 : discount >= 0))
+      fail('invalid-model', `${path}.rate: discount ${discount} must be 0 or more, above 0 over an infinite horizon`);
+  }
+  return checked;
+};
+
+/** The output field of a quantity under a model's time unit. */
+export function quantityField<N extends string>(q: Quantity, name: N, unit: TimeUnit): Field<N, 'number'> {
+  switch (q.quantity) {
+    case 'probabilityAlive':
+      return { name, type: 'number', unit: 'probability', horizon: null };
+    case 'purchaseProbability':
+      return { name, type: 'number', unit: 'probability', horizon: { every: q.periods, unit } };
+    case 'expectedPurchases':
+      return { name, type: 'number', unit: `purchases in ${q.periods} × ${unit}` };
+    case 'discountedTransactions':
+      return {
+        name,
+        type: 'number',
+        unit: `discounted purchases ${q.periods === 'infinite' ? 'ever' : `in ${q.periods} × ${unit}`}`,
+      };
+  }
+}
+
+/** δ, the continuous rate per `unit`: ln(1 + i) by the length of the rate's own period, a year being 365.25 days. */
+export function continuousRate(stated: Rate, unit: TimeUnit): number {
+  return (log1p(stated.discount) * DAYS[unit]) / DAYS[stated.per];
+}

@@ -1,0 +1,114 @@
+import type { Quantity, QuantityOutput } from '../clv/index.ts';
+import { fail } from '../errors.ts';
+import {
+  type Check,
+  either,
+  finite,
+  flag,
+  listOf,
+  nullable,
+  oneOf,
+  optional,
+  positive,
+  rate,
+  record,
+  span,
+  text,
+  whole,
+} from '../model/checks.ts';
+import type { CutRule } from '../segments/index.ts';
+import type { ScoreMap } from '../weighting/index.ts';
+
+export const cell = either(text, finite, 'a text or a number');
+export const unit = oneOf('day', 'week', 'month', 'quarter', 'year');
+export const timing = oneOf('end', 'begin');
+
+const feature = record({
+  column: text,
+  type: optional(oneOf('number', 'category')),
+  reference: optional(text),
+  missing: optional(oneOf('null', 'level', 'impute')),
+  unseen: optional(oneOf('reference', 'null')),
+});
+export const features = listOf(either(text, feature, 'a column name, or { column, type, reference, missing, unseen }'));
+export const regression = {
+  l2: optional(finite),
+  standardise: optional(flag),
+  groupCollinear: optional(either(finite, oneOf(false), 'a number or false')),
+  maxIterations: optional(whole(1)),
+};
+
+const limits = either(finite, listOf(finite), 'a number or a list of numbers');
+const crossing = optional(oneOf('up', 'down'));
+const cutShapes: { readonly [rule: string]: Check<Exclude<CutRule, string>> } = {
+  fixed: record({ fixed: limits }),
+  quantile: record({ quantile: limits, plus: optional(finite) }),
+  equalWidth: record({ equalWidth: whole(2) }),
+  averageRank: record({ averageRank: whole(2) }),
+  shareOfCustomers: record({ shareOfCustomers: limits, crossing }),
+  shareOfValue: record({ shareOfValue: limits, crossing }),
+};
+export const cut: Check<CutRule> = (json, path) => {
+  if (json === 'mean' || json === 'median') return json;
+  const rule = Object.keys(typeof json === 'object' && json !== null ? json : {}).find((key) =>
+    Object.hasOwn(cutShapes, key),
+  );
+  return rule === undefined
+    ? fail('invalid-job', `${path}: expected "mean", "median" or one of ${Object.keys(cutShapes).join(', ')}`)
+    : cutShapes[rule]!(json, path);
+};
+/** One cut rule for all axes, or one per axis. */
+export const cutPer = <const A extends string>(
+  ...axes: readonly A[]
+): Check<CutRule | { readonly [P in A]: CutRule }> => {
+  const perAxis = record(Object.fromEntries(axes.map((axis) => [axis, cut])));
+  return (json, path) =>
+    typeof json === 'object' && json !== null && axes.some((axis) => Object.hasOwn(json, axis))
+      ? (perAxis(json, path) as { readonly [P in A]: CutRule })
+      : cut(json, path);
+};
+export const newBelow = record({ column: text, below: finite });
+export const closed = optional(oneOf('left', 'right'));
+export const as = optional(text);
+export const retention = record({ column: text, horizon: optional(nullable(span)) });
+export const annuity = record({ periods: whole(), rate, unit: optional(unit), timing: optional(timing) });
+const endless = either(positive, oneOf('infinite'), 'a number above 0 or "infinite"');
+const quantityShapes: { readonly [Q in Quantity['quantity']]: Check<QuantityOutput> } = {
+  probabilityAlive: record({ quantity: oneOf('probabilityAlive'), as }),
+  purchaseProbability: record({ quantity: oneOf('purchaseProbability'), periods: positive, as }),
+  expectedPurchases: record({ quantity: oneOf('expectedPurchases'), periods: positive, as }),
+  discountedTransactions: record({ quantity: oneOf('discountedTransactions'), periods: endless, rate, as }),
+};
+const quantity: Check<QuantityOutput> = (json, path) => {
+  const names = Object.keys(quantityShapes) as Quantity['quantity'][];
+  const name = oneOf(...names)((json as { readonly quantity?: unknown } | null)?.quantity, `${path}.quantity`);
+  return quantityShapes[name](json, path);
+};
+export const quantities = listOf(quantity);
+export const profitColumns = either(text, listOf(text), 'a column name or a list of them');
+export const offerProfit = either(finite, text, 'an amount or a column name');
+export const scores = record({ recency: finite, frequency: finite, monetary: finite });
+
+const maps = {
+  linear: record({ kind: oneOf('linear'), low: finite, high: finite }),
+  piecewise: record({ kind: oneOf('piecewise'), knots: listOf(listOf(finite, 2)) }),
+  logistic: record({ kind: oneOf('logistic'), midpoint: finite, slope: finite }),
+  step: record({ kind: oneOf('step'), cuts: listOf(finite), scores: listOf(finite), closed: oneOf('left', 'right') }),
+} as const;
+const map: Check<ScoreMap> = (json, path) => {
+  const kind = oneOf(...(Object.keys(maps) as (keyof typeof maps)[]))(
+    (json as { kind?: unknown } | null)?.kind,
+    `${path}.kind`,
+  );
+  return maps[kind](json, path) as ScoreMap;
+};
+export const indicator = record({
+  column: text,
+  weight: finite,
+  map: optional(map),
+  standardise: optional(oneOf('z-sample', 'z-population', 'min-max', 'robust-z', 'sum', 'vector', 'max')),
+  cost: optional(flag),
+  group: optional(text),
+});
+
+export const threeLimits = listOf(finite, 3) as Check<readonly [number, number, number]>;

@@ -1,0 +1,220 @@
+import { discreteTimeHazard, logisticRegression } from '../churn/index.ts';
+import { bgNbd, gammaGamma, spendValue } from '../clv/index.ts';
+import { fail } from '../errors.ts';
+import { loyalty } from '../loyalty/index.ts';
+import {
+  type Check,
+  dictionaryOf,
+  finite,
+  flag,
+  listOf,
+  nullable,
+  oneOf,
+  optional,
+  rate,
+  record,
+  span,
+  text,
+  whole,
+} from '../model/checks.ts';
+import type { Estimator } from '../model/contract.ts';
+import { rfm } from '../rfm/index.ts';
+import { depositTiers, pyramid, rfmTiers, spendTiers, threeDimensional, valueMatrix } from '../segments/index.ts';
+import { currentValue, lifetimeValue, ownershipPropensity, potentialValue } from '../value/index.ts';
+import { compositeIndex } from '../weighting/index.ts';
+import { condition } from './condition.ts';
+import {
+  annuity,
+  as,
+  cell,
+  closed,
+  cut,
+  cutPer,
+  features,
+  indicator,
+  newBelow,
+  offerProfit,
+  profitColumns,
+  quantities,
+  regression,
+  retention,
+  scores,
+  threeLimits,
+  timing,
+  unit,
+} from './step-shapes.ts';
+
+interface StepRule<O> {
+  readonly shape: Check<O>;
+  readonly make: (options: O) => Estimator;
+}
+const rule = <O>(shape: Check<O>, make: (options: O) => Estimator): StepRule<O> => ({ shape, make });
+
+/** The steps a job may name, with the options each of them takes: those of the estimator of the same name. */
+const rules = {
+  logisticRegression: rule(
+    record({
+      label: record({ column: text, churned: cell, horizon: nullable(span) }),
+      features,
+      weight: optional(text),
+      as,
+      ...regression,
+    }),
+    logisticRegression,
+  ),
+  discreteTimeHazard: rule(
+    record({
+      duration: text,
+      event: record({ column: text, churned: cell }),
+      period: unit,
+      features,
+      baseline: optional(listOf(oneOf('log', 'first', 'linear'))),
+      outputs: record({
+        survivalProbability: optional(record({ periods: whole(1) })),
+        survivalAnnuity: optional(record({ periods: whole(1), rate, timing: optional(timing) })),
+      }),
+      as: optional(record({ survivalProbability: optional(text), survivalAnnuity: optional(text) })),
+      ...regression,
+    }),
+    discreteTimeHazard,
+  ),
+  ownershipPropensity: rule(
+    record({
+      offers: listOf(
+        record({ name: text, owned: condition, eligible: optional(condition), exclude: optional(listOf(text)) }),
+      ),
+      features,
+      exclude: optional(listOf(text)),
+      as,
+      ...regression,
+    }),
+    ownershipPropensity,
+  ),
+  loyalty: rule(record({ probability: optional(text), horizon: optional(nullable(span)), as }), loyalty),
+  currentValue: rule(
+    record({
+      profit: profitColumns,
+      periods: optional(whole()),
+      rate,
+      unit: optional(unit),
+      timing: optional(timing),
+      as,
+    }),
+    currentValue,
+  ),
+  potentialValue: rule(
+    record({
+      offers: listOf(
+        record({
+          name: text,
+          probability: text,
+          profit: offerProfit,
+          owned: optional(condition),
+          eligible: optional(condition),
+        }),
+      ),
+      periods: optional(whole()),
+      rate: optional(rate),
+      unit: optional(unit),
+      timing: optional(timing),
+      as,
+    }),
+    potentialValue,
+  ),
+  lifetimeValue: rule(
+    record({
+      currentValue: optional(text),
+      potentialValue: optional(text),
+      survivalAnnuity: optional(text),
+      retention: optional(retention),
+      loyalty: optional(retention),
+      annuity: optional(annuity),
+      as,
+      retainedAs: optional(text),
+    }),
+    lifetimeValue,
+  ),
+  compositeIndex: rule(
+    record({
+      indicators: listOf(indicator),
+      missing: optional(oneOf('null', 'renormalise')),
+      renormalise: optional(flag),
+      as,
+    }),
+    compositeIndex,
+  ),
+  bgNbd: rule(
+    record({
+      frequency: optional(text),
+      recency: optional(text),
+      T: optional(text),
+      unit,
+      outputs: optional(quantities),
+    }),
+    bgNbd,
+  ),
+  gammaGamma: rule(record({ frequency: optional(text), monetaryValue: optional(text), as }), gammaGamma),
+  spendValue: rule(record({ transactions: optional(text), spend: optional(text), margin: finite, as }), spendValue),
+  rfm: rule(
+    record({
+      recency: optional(text),
+      frequency: optional(text),
+      monetary: optional(text),
+      scores: optional(whole(2, 20)),
+      rule: optional(oneOf('quantile', 'averageRank', 'equalWidth', 'mean', 'median')),
+      ties: optional(oneOf('down', 'up', 'worse', 'better')),
+      empty: optional(oneOf('report', 'merge')),
+      nested: optional(flag),
+      noPurchase: optional(oneOf('exclude', 'lowest')),
+      weights: optional(scores),
+      as: optional(dictionaryOf(text)),
+    }),
+    rfm,
+  ),
+  rfmTiers: rule(record({ columns: optional(listOf(text)), scores: optional(whole(2, 20)), as }), rfmTiers),
+  threeDimensional: rule(
+    record({
+      current: optional(text),
+      potential: optional(text),
+      loyalty: optional(text),
+      cut: optional(cutPer('current', 'potential', 'loyalty')),
+      newBelow: optional(newBelow),
+      as,
+    }),
+    threeDimensional,
+  ),
+  valueMatrix: rule(
+    record({ current: optional(text), potential: optional(text), cut: optional(cutPer('current', 'potential')), as }),
+    valueMatrix,
+  ),
+  pyramid: rule(record({ column: optional(text), cut: optional(cut), closed, as }), pyramid),
+  spendTiers: rule(record({ spend: optional(text), limits: optional(threeLimits), closed, newBelow, as }), spendTiers),
+  depositTiers: rule(record({ balance: optional(text), limits: optional(threeLimits), closed, as }), depositTiers),
+} as const;
+
+/** A step of a job: `{ "step": "currentValue", … }` with the options of the estimator of that name. */
+export interface Step {
+  readonly step: keyof typeof rules;
+  readonly [option: string]: unknown;
+}
+
+export const step: Check<Step> = (json, path) => {
+  const name = (json as { readonly step?: unknown } | null)?.step;
+  if (typeof name !== 'string' || !Object.hasOwn(rules, name))
+    return fail(
+      'invalid-job',
+      `${path}.step: unknown step ${JSON.stringify(name)}; known are ${Object.keys(rules).join(', ')}`,
+    );
+  const { step: _, ...options } = json as Step;
+  return { step: name as Step['step'], ...(rules[name as Step['step']].shape(options, path) as object) };
+};
+
+/** The estimator of a step. Sensitive columns are taken out of its features. */
+export function makeStep({ step: name, ...options }: Step, sensitive: readonly string[]): Estimator {
+  const { features: listed, ...rest } = options as {
+    readonly features?: readonly (string | { readonly column: string })[];
+  };
+  const kept = listed?.filter((feature) => !sensitive.includes(typeof feature === 'string' ? feature : feature.column));
+  const { make } = rules[name] as StepRule<unknown>;
+  return make(kept ? { ...rest, features: kept } : rest);
+}
