@@ -1,0 +1,50 @@
+import { fail } from '../errors.ts';
+import type { ArrowLike, Columns, PlainColumn } from '../model/batch.ts';
+import { isCategoryColumn, plainLength } from './plain.ts';
+
+/** Arrow-shaped, told by its shape: a second copy of a library, or another realm, is as good as the first. */
+export function isArrowLike(batch: Columns): batch is ArrowLike {
+  if (typeof batch !== 'object' || batch === null)
+    fail('wrong-type', 'expected a batch: an Arrow table or record batch, or a record of columns');
+  return typeof (batch as ArrowLike).getChild === 'function' && typeof (batch as ArrowLike).numRows === 'number';
+}
+
+/** The column names of a batch, in order. */
+export function columnNames(batch: Columns): readonly string[] {
+  return isArrowLike(batch) ? batch.schema.fields.map((field) => field.name) : Object.keys(batch);
+}
+
+/** How many rows a batch has; plain columns of different lengths are an error. */
+export function rowCount(batch: Columns): number {
+  if (isArrowLike(batch)) return batch.numRows;
+  let rows = -1;
+  let first = '';
+  for (const name of Object.keys(batch)) {
+    const length = plainLength(plainColumn(batch, name));
+    if (rows < 0) {
+      rows = length;
+      first = name;
+    } else if (length !== rows)
+      fail('wrong-length', `column "${name}" has ${length} rows, column "${first}" has ${rows}: make them equal`);
+  }
+  return Math.max(rows, 0);
+}
+
+/** Stops when the batch lacks the column or holds it twice. */
+export function requireColumn(batch: Columns, name: string): void {
+  const names = columnNames(batch);
+  const found = names.filter((n) => n === name).length;
+  if (found === 1) return;
+  const rest = names.length > 24 ? [...names.slice(0, 24), `… ${names.length - 24} more`] : names;
+  if (found === 0) fail('unknown-column', `unknown column "${name}": the batch has ${rest.join(', ') || 'no columns'}`);
+  fail('duplicate-column', `column "${name}" occurs ${found} times in the batch: rename all but one`);
+}
+
+/** A plain batch's own column (never one inherited from a prototype). */
+export function plainColumn(batch: { readonly [name: string]: PlainColumn }, name: string): PlainColumn {
+  const column = batch[name];
+  const shaped = typeof column === 'object' && column !== null && ('length' in column || isCategoryColumn(column));
+  return shaped
+    ? column
+    : fail('wrong-type', `column "${name}" is not a column: pass an array, a typed array or codes with levels`);
+}

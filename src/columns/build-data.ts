@@ -1,0 +1,98 @@
+import { type Data, Dictionary, Float64, Int32, makeData, Utf8, Vector } from 'apache-arrow';
+import { fail } from '../errors.ts';
+import type { CategoryColumn, PlainColumn } from '../model/batch.ts';
+import { plainColumn } from './batch.ts';
+import { isCategoryColumn } from './plain.ts';
+import { isNumeric, readCategories, readNumbers } from './whole.ts';
+
+export type CategoryType = Dictionary<Utf8, Int32>;
+
+/** A plain column as a result column; what already is one is passed on, not copied. */
+export function resultColumn(
+  columns: { readonly [name: string]: PlainColumn },
+  name: string,
+): Float64Array | CategoryColumn {
+  const numeric = isNumeric(columns, name);
+  const column = plainColumn(columns, name);
+  if (isCategoryColumn(column) || column instanceof Float64Array) return column;
+  return numeric ? readNumbers(columns, name) : readCategories(columns, name);
+}
+
+export function categoryType(id: number): CategoryType {
+  return new Dictionary(new Utf8(), new Int32(), id);
+}
+
+/** Numbers as Arrow data over the same buffer; NaN becomes null by the bitmap. */
+export function numberData(values: Float64Array, rows: number, name: string, beside: Views): Data<Float64> {
+  const { nullBitmap, nullCount } = bitmap(values, rows, name);
+  return makeData({ type: new Float64(), length: rows, nullCount, nullBitmap, data: apart(values, beside) });
+}
+
+/** Codes as Arrow data over the same buffer; −1 becomes null by the bitmap. */
+export function categoryData(
+  type: CategoryType,
+  codes: Int32Array,
+  dictionary: Vector<Utf8>,
+  rows: number,
+  name: string,
+  beside: Views,
+): Data<CategoryType> {
+  const { nullBitmap, nullCount } = bitmap(codes, rows, name);
+  return makeData({ type, length: rows, nullCount, nullBitmap, data: apart(codes, beside), dictionary });
+}
+
+/** The buffers of the other columns of a batch. */
+export type Views = ArrayBufferView[];
+
+/** The stream writer merges overlapping buffers that follow each other, and so loses bytes: a second one is copied. */
+function apart<T extends Float64Array | Int32Array>(values: T, beside: Views): T {
+  const start = values.byteOffset;
+  const end = start + values.byteLength;
+  const shared = beside.some(
+    (other) => other.buffer === values.buffer && other.byteOffset < end && start < other.byteOffset + other.byteLength,
+  );
+  const own = shared ? (values.slice() as T) : values;
+  beside.push(own);
+  return own;
+}
+
+/** Bits of the cells that hold a value: not NaN, not a negative code. No bitmap when every cell does. */
+function bitmap(
+  cells: Float64Array | Int32Array,
+  rows: number,
+  name: string,
+): { readonly nullBitmap: Uint8Array | null; readonly nullCount: number } {
+  if (cells.length !== rows)
+    fail('wrong-length', `column "${name}" has ${cells.length} rows, the batch has ${rows}: make them equal`);
+  const least = cells instanceof Int32Array ? 0 : Number.NEGATIVE_INFINITY;
+  let nullCount = 0;
+  for (let i = 0; i < rows; i++) if (!(cells[i]! >= least)) nullCount++;
+  if (nullCount === 0) return { nullBitmap: null, nullCount };
+  const nullBitmap = new Uint8Array(((rows + 63) & ~63) >> 3);
+  for (let i = 0; i < rows; i++) if (cells[i]! >= least) nullBitmap[i >> 3]! |= 1 << (i & 7);
+  return { nullBitmap, nullCount };
+}
+
+const vectors = /* @__PURE__ */ new WeakMap<readonly string[], Vector<Utf8>>();
+
+/**
+ * Levels as an Arrow text vector; the same list gives the same vector, so that a stream writer writes it once for all
+ * batches.
+ */
+export function levelsVector(levels: readonly string[]): Vector<Utf8> {
+  const known = vectors.get(levels);
+  if (known) return known;
+  const encoder = new TextEncoder();
+  const texts = levels.map((level) => encoder.encode(level));
+  const valueOffsets = new Int32Array(levels.length + 1);
+  texts.forEach((text, i) => {
+    valueOffsets[i + 1] = valueOffsets[i]! + text.length;
+  });
+  const data = new Uint8Array(valueOffsets[levels.length]!);
+  texts.forEach((text, i) => {
+    data.set(text, valueOffsets[i]);
+  });
+  const vector = new Vector([makeData({ type: new Utf8(), length: levels.length, nullCount: 0, valueOffsets, data })]);
+  vectors.set(levels, vector);
+  return vector;
+}

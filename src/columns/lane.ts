@@ -1,0 +1,16 @@
+import type { Lane } from '../model/batch.ts';
+import type { Field } from '../model/field.ts';
+
+const NO_VALUES = new Float64Array(0);
+const NO_CODES = new Int32Array(0);
+
+/** A lane with room for `rows` cells of the field's type. */
+export function makeLane(field: Pick<Field, 'type'>, rows: number): Lane {
+  const number = field.type === 'number';
+  return {
+    values: number ? new Float64Array(rows) : NO_VALUES,
+    codes: number ? NO_CODES : new Int32Array(rows),
+    why: new Uint8Array(rows),
+    clean: true,
+  };
+}

@@ -1,0 +1,179 @@
+import { fail } from '../errors.ts';
+import { type CategoryColumn, type Lane, type PlainColumn, WHY } from '../model/batch.ts';
+import type { ColumnKind, DictionaryReader, Reader } from './reader.ts';
+
+export function isCategoryColumn(column: PlainColumn): column is CategoryColumn {
+  return 'codes' in column && 'levels' in column;
+}
+
+export function plainLength(column: PlainColumn): number {
+  return isCategoryColumn(column) ? column.codes.length : column.length;
+}
+
+/** What a plain column holds, told by its first cell that is not null. */
+export function plainKind(column: PlainColumn): ColumnKind {
+  if (isCategoryColumn(column)) return 'category';
+  if (ArrayBuffer.isView(column)) return 'number';
+  for (let i = 0; i < column.length; i++) {
+    const cell = column[i];
+    if (cell === null || cell === undefined) continue;
+    return typeof cell === 'string' ? 'category' : typeof cell === 'boolean' ? 'boolean' : 'number';
+  }
+  return 'number';
+}
+
+/**
+ * Numbers, booleans (as 0 and 1) and bigints of a plain column; null, undefined and NaN-as-null in results are null, and
+ * so is an integer beyond ±(2⁵³ − 1) that comes as a bigint.
+ */
+export function plainNumbers(column: PlainColumn, name: string): Reader {
+  if (isCategoryColumn(column)) return fail('wrong-type', `column "${name}" holds categories where numbers are needed`);
+  if (column instanceof Float64Array) return float64Reader(column);
+  const rows = column.length;
+  let scratch = new Float64Array(0);
+  return {
+    rows,
+    read(start, count, lane) {
+      if (scratch.length < count) scratch = new Float64Array(count);
+      lane.values = scratch;
+      let clean = true;
+      for (let i = 0; i < count; i++) {
+        const cell = column[start + i];
+        const value = typeof cell === 'number' ? cell : toNumber(cell, name, start + i);
+        const why = Number.isFinite(value) ? WHY.valid : causeOf(cell);
+        scratch[i] = why === WHY.valid ? value : Number.NaN;
+        lane.why[i] = why;
+        if (why !== WHY.valid) clean = false;
+      }
+      lane.clean = clean;
+    },
+  };
+}
+
+function toNumber(cell: unknown, name: string, row: number): number {
+  switch (typeof cell) {
+    case 'boolean':
+      return Number(cell);
+    case 'bigint': {
+      const value = Number(cell);
+      return Number.isSafeInteger(value) ? value : Number.NaN;
+    }
+    default:
+      if (cell === null || cell === undefined) return Number.NaN;
+      return fail('wrong-type', `column "${name}", row ${row}: expected a number, got ${shown(cell)}`);
+  }
+}
+
+function causeOf(cell: unknown): number {
+  if (cell === null || cell === undefined) return WHY.missing;
+  return typeof cell === 'bigint' ? WHY.outOfRange : WHY.notFinite;
+}
+
+function shown(cell: unknown): string {
+  if (typeof cell === 'string') return JSON.stringify(cell);
+  const kind = Object.prototype.toString.call(cell).slice(8, -1);
+  return kind === 'Date' ? 'a Date: write days since 1970-01-01, or yyyy-mm-dd as text' : `a cell of type ${kind}`;
+}
+
+function float64Reader(column: Float64Array): Reader {
+  return { rows: column.length, read: (start, count, lane) => readFloat64(column, start, count, lane) };
+}
+
+/** Points the lane at the caller's buffer when every value is finite, else copies and marks. */
+export function readFloat64(column: Float64Array, start: number, count: number, lane: Lane): void {
+  if (allFinite(column, start, count)) {
+    lane.values = column.subarray(start, start + count);
+    if (!lane.clean) lane.why.fill(WHY.valid);
+    lane.clean = true;
+    return;
+  }
+  const values = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    const value = column[start + i]!;
+    const finite = Number.isFinite(value);
+    values[i] = finite ? value : Number.NaN;
+    lane.why[i] = finite ? WHY.valid : WHY.notFinite;
+  }
+  lane.values = values;
+  lane.clean = false;
+}
+
+// x·0 is 0 for finite x and NaN for the rest; four sums keep the additions independent of each other.
+export function allFinite(column: Float64Array, start: number, count: number): boolean {
+  const end = start + count;
+  const unrolled = start + (count & ~3);
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  for (let i = start; i < unrolled; i += 4) {
+    a += column[i]! * 0;
+    b += column[i + 1]! * 0;
+    c += column[i + 2]! * 0;
+    d += column[i + 3]! * 0;
+  }
+  for (let i = unrolled; i < end; i++) a += column[i]! * 0;
+  return a + b + c + d === 0;
+}
+
+/** Text, numbers and booleans of a plain column as categories; levels in order of first appearance. */
+export function plainCategories(column: PlainColumn, name: string): DictionaryReader {
+  const { codes, levels } = isCategoryColumn(column) ? column : encodeCells(column, name);
+  return {
+    rows: codes.length,
+    levels,
+    read(start, count, lane) {
+      let clean = true;
+      for (let i = 0; i < count; i++) {
+        const code = codes[start + i]!;
+        lane.codes[i] = code;
+        lane.why[i] = code < 0 ? WHY.missing : WHY.valid;
+        if (code < 0) clean = false;
+        else if (code >= levels.length)
+          fail(
+            'invalid-value',
+            `column "${name}", row ${start + i}: code ${code} is beyond its ${levels.length} levels`,
+          );
+      }
+      lane.clean = clean;
+    },
+  };
+}
+
+/** Cells as codes and levels; null, undefined, NaN and ±Infinity are null. */
+export function encodeCells(cells: ArrayLike<unknown>, name: string): CategoryColumn {
+  const codes = new Int32Array(cells.length);
+  const byCell = new Map<unknown, number>();
+  const byText = new Map<string, number>();
+  const levels: string[] = [];
+  for (let i = 0; i < codes.length; i++) {
+    const cell = cells[i];
+    let code = byCell.get(cell);
+    if (code === undefined) {
+      const level = textOf(cell, name, i);
+      code = level === null ? -1 : byText.get(level);
+      if (code === undefined) {
+        code = levels.push(level!) - 1;
+        byText.set(level!, code);
+      }
+      byCell.set(cell, code);
+    }
+    codes[i] = code;
+  }
+  return { codes, levels };
+}
+
+function textOf(cell: unknown, name: string, row: number): string | null {
+  switch (typeof cell) {
+    case 'string':
+      return cell;
+    case 'number':
+      return Number.isFinite(cell) ? String(cell) : null;
+    case 'boolean':
+    case 'bigint':
+      return String(cell);
+    default:
+      if (cell === null || cell === undefined) return null;
+      return fail('wrong-type', `column "${name}", row ${row}: expected text or a number, got ${shown(cell)}`);
+  }
+}
