@@ -1,9 +1,19 @@
 import { matches } from '../columns/matches.ts';
 import { fail } from '../errors.ts';
-import { type Check, type Checked, dictionaryOf, finite, listOf, optional, record, text } from '../model/checks.ts';
+import { type Check, dictionaryOf, finite, listOf, optional, record, text } from '../model/checks.ts';
 import type { When } from '../model/when.ts';
 import { condition } from './condition.ts';
 import { isCategory, type Table, tableRows, unknown } from './table.ts';
+
+interface Rules {
+  readonly linear: { readonly terms: { readonly [column: string]: number }; readonly constant?: number };
+  readonly ratio: readonly string[];
+  readonly difference: readonly string[];
+  readonly product: readonly string[];
+  readonly flag: When;
+  readonly daysBetween: readonly string[];
+  readonly fill: { readonly column: string; readonly value: number };
+}
 
 /**
  * The closed list of derived columns. There is no expression language.
@@ -14,7 +24,7 @@ import { isCategory, type Table, tableRows, unknown } from './table.ts';
  * - `fill`: the column with its nulls replaced by a stated value
  * Elsewhere a null in any part gives null.
  */
-const rules = {
+const rules: { readonly [K in keyof Rules]: Check<Rules[K]> } = {
   linear: record({ terms: dictionaryOf(finite), constant: optional(finite) }),
   ratio: listOf(text, 2),
   difference: listOf(text, 2),
@@ -22,8 +32,7 @@ const rules = {
   flag: condition,
   daysBetween: listOf(text, 2),
   fill: record({ column: text, value: finite }),
-} as const;
-type Rules = { readonly [K in keyof typeof rules]: Checked<(typeof rules)[K]> };
+};
 
 /** One derived column: an object with exactly one rule. */
 export type Derived = { [K in keyof Rules]: { readonly [P in K]: Rules[P] } }[keyof Rules];

@@ -22,7 +22,11 @@ export async function readSources(
     const read =
       readers[name] ?? fail('invalid-job', `source "${name}" has no reader: give one for each of ${names.join(', ')}`);
     try {
-      out[name] = await collect(batches(sources[name]!, read(), scoring), name);
+      const spec = sources[name]!;
+      const texts = Object.entries(spec.columns ?? {}).flatMap(([column, type]) =>
+        type === 'text' || type === 'category' ? [column] : [],
+      );
+      out[name] = await collect(batches(spec, read(), scoring), name, new Set(texts));
     } catch (error) {
       throw placed(error, `source "${name}"`);
     }

@@ -1,3 +1,4 @@
+import { toArrow } from '../columns/build.ts';
 import { matches } from '../columns/matches.ts';
 import { fail } from '../errors.ts';
 import { compile } from '../scoring/all-kinds.ts';
@@ -5,7 +6,7 @@ import type { ScoreReport } from '../scoring/report.ts';
 import { buildTables, type TableReport } from './build-tables.ts';
 import type { JobModel } from './job-model.ts';
 import { type Readers, readSources } from './read-sources.ts';
-import { pick, type Table, tableRows } from './table.ts';
+import { decoded, pick, type Table, tableRows } from './table.ts';
 
 /** The scored customers: only those that are active. */
 export interface ScoredJob {
@@ -36,13 +37,14 @@ export function scoreTable(file: JobModel, base: Table, tables: readonly TableRe
   const customers = active ? pick(base, rows) : base;
   const needed = new Set(file.model.inputs.map((field) => field.name));
   const batch = Object.fromEntries(Object.entries(customers).filter(([name]) => needed.has(name)));
-  const { columns, report } = compile(file.model).score(batch as { readonly [name: string]: Float64Array });
+  // As Arrow, a null is told from a number that is not finite.
+  const { columns, report } = compile(file.model).score(toArrow(batch));
   const kept = [...new Set([pipeline.id, ...(outputs.keep ?? [])])].map((name) => {
     const column = customers[name] ?? fail('unknown-column', `output "keep": the table has no column "${name}"`);
     return [name, column] as const;
   });
   return {
-    columns: { ...Object.fromEntries(kept), ...(columns as Table) },
+    columns: { ...Object.fromEntries(kept), ...decoded(columns) },
     customers,
     rows,
     report,

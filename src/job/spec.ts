@@ -1,7 +1,6 @@
 import { fail } from '../errors.ts';
 import {
   type Check,
-  type Checked,
   checked,
   dictionaryOf,
   either,
@@ -14,18 +13,18 @@ import {
 } from '../model/checks.ts';
 import { condition } from './condition.ts';
 import { derived } from './derive.ts';
+import type { Job, SourceSpec, TableSpec } from './job.ts';
 import { step } from './steps.ts';
+
+export type { Job, SourceSpec, SummarySpec, TableSpec } from './job.ts';
 
 const columnType = oneOf('number', 'integer', 'category', 'text', 'date');
 
-const source = record({
+const source: Check<SourceSpec> = record({
   format: oneOf('csv', 'arrow'),
-  /** CSV only: what each column holds. Columns not named are not read. */
   columns: optional(dictionaryOf(columnType)),
-  /** CSV only: cells that mean "missing". */
   missing: optional(listOf(text)),
   delimiter: optional(text),
-  /** Columns that may be absent when scoring: labels and outcomes. */
   fitOnly: optional(listOf(text)),
 });
 
@@ -47,7 +46,7 @@ const joinRule = record({
   unmatched: oneOf('null', 'zero', 'drop'),
 });
 
-const tableShape = record({
+const tableShape: Check<TableSpec> = record({
   table: text,
   from: text,
   summarize: optional(summarizeRule),
@@ -56,7 +55,7 @@ const tableShape = record({
 });
 
 /** One table made from another one, or from a source, by exactly one verb. */
-const table: Check<Checked<typeof tableShape>> = (json, path) => {
+const table: Check<TableSpec> = (json, path) => {
   const out = tableShape(json, path);
   const verbs = [out.summarize, out.derive, out.join].filter((verb) => verb !== undefined);
   return verbs.length === 1 ? out : fail('invalid-job', `${path}: give exactly one of summarize, derive, join`);
@@ -70,18 +69,14 @@ const folds = either(
 
 const pipelineSection = record({
   table: text,
-  /** The column that names the customer. */
   id: text,
-  /** Who is a customer today: scored, cut on, listed and summed. All rows train. */
   active: optional(condition),
   folds: optional(folds),
-  /** Columns no model may read; the summary reports class shares by them. */
   sensitive: optional(listOf(text)),
   steps: listOf(step),
 });
 
 const outputs = record({
-  /** Columns of the table that go along into the scored files. */
   keep: optional(listOf(text)),
   arrow: optional(text),
   csv: optional(text),
@@ -89,12 +84,10 @@ const outputs = record({
   summary: optional(
     record({
       churn: optional(text),
-      /** Value if kept: value at risk is churn × this. */
       value: optional(text),
       segment: optional(text),
       warnings: optional(whole(1, 10_000)),
       reasons: optional(whole(1, 20)),
-      /** Column sums of expectation and outcome over the scored customers, and their means by groups. */
       compare: optional(listOf(record({ expected: text, actual: text }))),
       means: optional(listOf(record({ of: text, by: listOf(text) }))),
       totals: optional(listOf(text)),
@@ -102,7 +95,7 @@ const outputs = record({
   ),
 });
 
-const jobShape = record({
+const jobShape: Check<Job> = record({
   version: oneOf(1),
   title: optional(text),
   sources: dictionaryOf(source),
@@ -110,11 +103,6 @@ const jobShape = record({
   pipeline: pipelineSection,
   outputs,
 });
-
-export type Job = Checked<typeof jobShape>;
-export type SourceSpec = Job['sources'][string];
-export type TableSpec = NonNullable<Job['tables']>[number];
-export type SummarySpec = NonNullable<Job['outputs']['summary']>;
 
 /**
  * Reads a job description. Every key is checked; an unknown one is an error that names its place.

@@ -7,6 +7,7 @@ import {
   flag,
   listOf,
   nullable,
+  type Optional,
   oneOf,
   optional,
   positive,
@@ -16,22 +17,30 @@ import {
   text,
   whole,
 } from '../model/checks.ts';
-import type { CutRule } from '../segments/index.ts';
-import type { ScoreMap } from '../weighting/index.ts';
+import type { TimeUnit, Timing } from '../model/field.ts';
+import type { Feature } from '../regression/feature.ts';
+import type { RegressionOptions } from '../regression/fit-logistic.ts';
+import type { CutRule, NewBelow } from '../segments/index.ts';
+import type { AnnuityOptions, RetentionColumn } from '../value/index.ts';
+import type { Indicator, ScoreMap } from '../weighting/index.ts';
 
-export const cell = either(text, finite, 'a text or a number');
-export const unit = oneOf('day', 'week', 'month', 'quarter', 'year');
-export const timing = oneOf('end', 'begin');
+export const cell: Check<string | number> = either(text, finite, 'a text or a number');
+export const unit: Check<TimeUnit> = oneOf('day', 'week', 'month', 'quarter', 'year');
+export const timing: Check<Timing> = oneOf('end', 'begin');
 
-const feature = record({
+const feature: Check<Feature> = record({
   column: text,
   type: optional(oneOf('number', 'category')),
   reference: optional(text),
   missing: optional(oneOf('null', 'level', 'impute')),
   unseen: optional(oneOf('reference', 'null')),
 });
-export const features = listOf(either(text, feature, 'a column name, or { column, type, reference, missing, unseen }'));
-export const regression = {
+export const features: Check<readonly (string | Feature)[]> = listOf(
+  either(text, feature, 'a column name, or { column, type, reference, missing, unseen }'),
+);
+export const regression: {
+  readonly [O in keyof Required<RegressionOptions>]: Optional<Required<RegressionOptions>[O]>;
+} = {
   l2: optional(finite),
   standardise: optional(flag),
   groupCollinear: optional(either(finite, oneOf(false), 'a number or false')),
@@ -67,11 +76,16 @@ export const cutPer = <const A extends string>(
       ? (perAxis(json, path) as { readonly [P in A]: CutRule })
       : cut(json, path);
 };
-export const newBelow = record({ column: text, below: finite });
-export const closed = optional(oneOf('left', 'right'));
-export const as = optional(text);
-export const retention = record({ column: text, horizon: optional(nullable(span)) });
-export const annuity = record({ periods: whole(), rate, unit: optional(unit), timing: optional(timing) });
+export const newBelow: Check<NewBelow> = record({ column: text, below: finite });
+export const closed: Optional<'left' | 'right'> = optional(oneOf('left', 'right'));
+export const as: Optional<string> = optional(text);
+export const retention: Check<RetentionColumn<string>> = record({ column: text, horizon: optional(nullable(span)) });
+export const annuity: Check<AnnuityOptions> = record({
+  periods: whole(),
+  rate,
+  unit: optional(unit),
+  timing: optional(timing),
+});
 const endless = either(positive, oneOf('infinite'), 'a number above 0 or "infinite"');
 const quantityShapes: { readonly [Q in Quantity['quantity']]: Check<QuantityOutput> } = {
   probabilityAlive: record({ quantity: oneOf('probabilityAlive'), as }),
@@ -84,10 +98,15 @@ const quantity: Check<QuantityOutput> = (json, path) => {
   const name = oneOf(...names)((json as { readonly quantity?: unknown } | null)?.quantity, `${path}.quantity`);
   return quantityShapes[name](json, path);
 };
-export const quantities = listOf(quantity);
-export const profitColumns = either(text, listOf(text), 'a column name or a list of them');
-export const offerProfit = either(finite, text, 'an amount or a column name');
-export const scores = record({ recency: finite, frequency: finite, monetary: finite });
+export const quantities: Check<readonly QuantityOutput[]> = listOf(quantity);
+export const profitColumns: Check<string | readonly string[]> = either(
+  text,
+  listOf(text),
+  'a column name or a list of them',
+);
+export const offerProfit: Check<number | string> = either(finite, text, 'an amount or a column name');
+export const scores: Check<{ readonly recency: number; readonly frequency: number; readonly monetary: number }> =
+  record({ recency: finite, frequency: finite, monetary: finite });
 
 const maps = {
   linear: record({ kind: oneOf('linear'), low: finite, high: finite }),
@@ -102,7 +121,7 @@ const map: Check<ScoreMap> = (json, path) => {
   );
   return maps[kind](json, path) as ScoreMap;
 };
-export const indicator = record({
+export const indicator: Check<Indicator> = record({
   column: text,
   weight: finite,
   map: optional(map),
@@ -111,4 +130,6 @@ export const indicator = record({
   group: optional(text),
 });
 
-export const threeLimits = listOf(finite, 3) as Check<readonly [number, number, number]>;
+export const threeLimits: Check<readonly [number, number, number]> = listOf(finite, 3) as Check<
+  readonly [number, number, number]
+>;

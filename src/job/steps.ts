@@ -44,14 +44,37 @@ import {
   unit,
 } from './step-shapes.ts';
 
-interface StepRule<O> {
-  readonly shape: Check<O>;
-  readonly make: (options: O) => Estimator;
+/** A step: how its options are checked, and the estimator that takes them. */
+interface StepRule {
+  readonly shape: Check<object>;
+  make(options: object): Estimator;
 }
-const rule = <O>(shape: Check<O>, make: (options: O) => Estimator): StepRule<O> => ({ shape, make });
+function rule<O extends object>(shape: Check<O>, make: (options: O) => Estimator): StepRule {
+  return { shape, make: make as (options: object) => Estimator };
+}
+
+export type StepName =
+  | 'logisticRegression'
+  | 'discreteTimeHazard'
+  | 'ownershipPropensity'
+  | 'loyalty'
+  | 'currentValue'
+  | 'potentialValue'
+  | 'lifetimeValue'
+  | 'compositeIndex'
+  | 'bgNbd'
+  | 'gammaGamma'
+  | 'spendValue'
+  | 'rfm'
+  | 'rfmTiers'
+  | 'threeDimensional'
+  | 'valueMatrix'
+  | 'pyramid'
+  | 'spendTiers'
+  | 'depositTiers';
 
 /** The steps a job may name, with the options each of them takes: those of the estimator of the same name. */
-const rules = {
+const rules: { readonly [S in StepName]: StepRule } = {
   logisticRegression: rule(
     record({
       label: record({ column: text, churned: cell, horizon: nullable(span) }),
@@ -66,6 +89,7 @@ const rules = {
     record({
       duration: text,
       event: record({ column: text, churned: cell }),
+      observed: optional(text),
       period: unit,
       features,
       baseline: optional(listOf(oneOf('log', 'first', 'linear'))),
@@ -190,11 +214,11 @@ const rules = {
   pyramid: rule(record({ column: optional(text), cut: optional(cut), closed, as }), pyramid),
   spendTiers: rule(record({ spend: optional(text), limits: optional(threeLimits), closed, newBelow, as }), spendTiers),
   depositTiers: rule(record({ balance: optional(text), limits: optional(threeLimits), closed, as }), depositTiers),
-} as const;
+};
 
 /** A step of a job: `{ "step": "currentValue", … }` with the options of the estimator of that name. */
 export interface Step {
-  readonly step: keyof typeof rules;
+  readonly step: StepName;
   readonly [option: string]: unknown;
 }
 
@@ -206,7 +230,7 @@ export const step: Check<Step> = (json, path) => {
       `${path}.step: unknown step ${JSON.stringify(name)}; known are ${Object.keys(rules).join(', ')}`,
     );
   const { step: _, ...options } = json as Step;
-  return { step: name as Step['step'], ...(rules[name as Step['step']].shape(options, path) as object) };
+  return { step: name as Step['step'], ...rules[name as Step['step']].shape(options, path) };
 };
 
 /** The estimator of a step. Sensitive columns are taken out of its features. */
@@ -215,6 +239,5 @@ export function makeStep({ step: name, ...options }: Step, sensitive: readonly s
     readonly features?: readonly (string | { readonly column: string })[];
   };
   const kept = listed?.filter((feature) => !sensitive.includes(typeof feature === 'string' ? feature : feature.column));
-  const { make } = rules[name] as StepRule<unknown>;
-  return make(kept ? { ...rest, features: kept } : rest);
+  return rules[name].make(kept ? { ...rest, features: kept } : rest);
 }

@@ -15,10 +15,17 @@ export function tableRows(table: Table): number {
   return 0;
 }
 
-/** Batches of one schema as one table. */
-export async function collect(batches: Iterable<Columns> | AsyncIterable<Columns>, name: string): Promise<Table> {
+/**
+ * Batches of one schema as one table. `texts`: columns to read as categories whatever they hold; 64-bit ids keep all
+ * their digits only so.
+ */
+export async function collect(
+  batches: Iterable<Columns> | AsyncIterable<Columns>,
+  name: string,
+  texts: ReadonlySet<string> = new Set(),
+): Promise<Table> {
   const parts: Table[] = [];
-  for await (const batch of batches) parts.push(decoded(batch));
+  for await (const batch of batches) parts.push(decoded(batch, texts));
   const first = parts[0] ?? fail('empty-input', `source "${name}" has no rows`);
   const out: { [name: string]: Float64Array | CategoryColumn } = {};
   for (const column of Object.keys(first)) {
@@ -37,11 +44,11 @@ export async function collect(batches: Iterable<Columns> | AsyncIterable<Columns
   return out;
 }
 
-function decoded(batch: Columns): Table {
+export function decoded(batch: Columns, texts: ReadonlySet<string> = new Set()): Table {
   return Object.fromEntries(
     columnNames(batch).map((name) => [
       name,
-      isNumeric(batch, name) ? readNumbers(batch, name) : readCategories(batch, name),
+      isNumeric(batch, name) && !texts.has(name) ? readNumbers(batch, name) : readCategories(batch, name),
     ]),
   );
 }

@@ -62,4 +62,4 @@ export const WHY = {
   noMean: 7,
   noPurchase: 8,
   inconsistentHistory: 9,
-} as const satisfies Record<string, number>;
+} as const;

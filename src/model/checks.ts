@@ -1,6 +1,6 @@
 import { type ErrorCode, fail } from '../errors.ts';
 import type { FitReport } from './contract.ts';
-import type { Field } from './field.ts';
+import type { Field, TimeUnit } from './field.ts';
 
 /**
  * A check reads an unknown JSON value and returns it typed, or stops with an error that names the path.
@@ -155,8 +155,8 @@ export const jsonValue: Check<unknown> = (json, path) => {
   return walk(json, path, 1);
 };
 
-const unit = oneOf('day', 'week', 'month', 'quarter', 'year');
-export const span: Check<{ readonly every: number; readonly unit: Checked<typeof unit> }> = record({
+const unit: Check<TimeUnit> = oneOf('day', 'week', 'month', 'quarter', 'year');
+export const span: Check<{ readonly every: number; readonly unit: TimeUnit }> = record({
   every: positive,
   unit,
 });

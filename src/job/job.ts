@@ -1,0 +1,94 @@
+import type { TimeUnit } from '../model/field.ts';
+import type { When } from '../model/when.ts';
+import type { Folds } from '../scoring/folds.ts';
+import type { Derived } from './derive.ts';
+import type { Unmatched } from './join.ts';
+import type { Step } from './steps.ts';
+
+export interface SourceSpec {
+  readonly format: 'csv' | 'arrow';
+  /**
+   * What each column holds. CSV: columns not named are not read. Arrow: only `text` and `category` matter, for ids that
+   * are stored as 64-bit integers.
+   */
+  readonly columns?: { readonly [column: string]: 'number' | 'integer' | 'category' | 'text' | 'date' };
+  /** CSV only: cells that mean "missing". Default: the empty cell. */
+  readonly missing?: readonly string[];
+  readonly delimiter?: string;
+  /** Columns that may be absent when scoring: labels and outcomes. */
+  readonly fitOnly?: readonly string[];
+}
+
+/** One table made from another one, or from a source, by exactly one verb. */
+export interface TableSpec {
+  /** Its name. */
+  readonly table: string;
+  readonly from: string;
+  /** A log to one row per customer; options as in `clientele/transactions`. */
+  readonly summarize?: {
+    readonly customer: string;
+    readonly date: string;
+    readonly amount: string;
+    readonly unit: TimeUnit;
+    readonly start?: string;
+    readonly end: string;
+    readonly calibrationEnd?: string;
+    readonly sameDay?: 'merge' | 'separate';
+  };
+  /** New columns by name. */
+  readonly derive?: { readonly [column: string]: Derived };
+  /** The columns of another table, by a key that occurs at most once on each side. */
+  readonly join?: {
+    readonly with: string;
+    readonly on: string;
+    readonly rightOn?: string;
+    readonly unmatched: Unmatched;
+  };
+}
+
+export interface SummarySpec {
+  /** Output with the churn probability. */
+  readonly churn?: string;
+  /** Value if kept: value at risk is churn × this. */
+  readonly value?: string;
+  readonly segment?: string;
+  /** Rows of the warning list. Default 20. */
+  readonly warnings?: number;
+  /** Reasons per warning. Default 3. */
+  readonly reasons?: number;
+  /** Sums of an expectation and of its outcome over the scored customers. */
+  readonly compare?: readonly { readonly expected: string; readonly actual: string }[];
+  /** Means of a column by groups. */
+  readonly means?: readonly { readonly of: string; readonly by: readonly string[] }[];
+  /** Columns to add up. */
+  readonly totals?: readonly string[];
+}
+
+/** A job as data: where customers come from, how they become one row each, what is fitted, what is written. */
+export interface Job {
+  readonly version: 1;
+  readonly title?: string;
+  readonly sources: { readonly [name: string]: SourceSpec };
+  readonly tables?: readonly TableSpec[];
+  readonly pipeline: {
+    /** The table with one row per customer. */
+    readonly table: string;
+    /** The column that names the customer. */
+    readonly id: string;
+    /** Who is a customer today: scored, cut on, listed and summed. All rows train. */
+    readonly active?: When;
+    readonly folds?: Folds;
+    /** Columns no model may read: taken out of all features; the summary reports class shares by them. */
+    readonly sensitive?: readonly string[];
+    readonly steps: readonly Step[];
+  };
+  readonly outputs: {
+    /** Columns of the table that go along into the scored files. */
+    readonly keep?: readonly string[];
+    /** File names. */
+    readonly arrow?: string;
+    readonly csv?: string;
+    readonly model?: string;
+    readonly summary?: SummarySpec;
+  };
+}
