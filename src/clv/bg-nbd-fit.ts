@@ -50,6 +50,7 @@ export function fitBgNbd(data: Histories): { readonly parameters: BgNbdParameter
   if (end.status !== 'converged')
     for (const start of [
       [2 * r, (2 * r) / mean, 0.2, 2],
+      [r, r / mean, 0.02, 0.1],
       [1, 1 / mean, 2, 10],
     ]) {
       const other = maximise(likelihood, start);
@@ -116,6 +117,12 @@ function verdict(found: Maximum, data: Histories, scale: number): Verdict {
       ...{ parameters, status: 'boundary', limit: 'one dropout probability', covariance: null },
       standardErrors: errors([0, 1, 2], [0, 1]),
       note: 'customers do not differ in their dropout probability: the likelihood is highest in the limit a, b → ∞',
+    };
+  if (a + b < 1 / CONCENTRATED)
+    return {
+      ...{ parameters, status: 'boundary', limit: 'all-or-none dropout', covariance: null },
+      standardErrors: errors([0, 1, 2], [0, 1]),
+      note: 'customers drop out at once or never: the likelihood is highest in the limit a, b → 0',
     };
   return {
     ...{ parameters, status: 'not-identified', covariance: null, standardErrors: NO_ERRORS },

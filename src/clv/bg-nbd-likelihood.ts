@@ -1,25 +1,23 @@
 import { exp, log, log1p } from '../numerics/elementary.ts';
-import { digammaRise, lgammaRise, trigamma } from '../numerics/special.ts';
+import { digammaRise, lgammaRise, logaddexp, trigamma } from '../numerics/special.ts';
 import type { BgNbdParameters } from './bg-nbd-posterior.ts';
 import type { Histories } from './history.ts';
 import type { Likelihood } from './maximise.ts';
 
 /**
- * ln L(x, t_x, T) = ln[Γ(r+x)α^r/Γ(r)] + ln[B(a, b+x)/B(a, b)]
- *                   + ln[(α+T)^−(r+x) + [x > 0]·a/(b+x−1)·(α+t_x)^−(r+x)]
- * (Fader, Hardie & Lee 2005, eq. 6; the last logarithm by note 027 without leaving log space).
+ * ln L(x, t_x, T) = ln[Γ(r+x)/(Γ(r)α^x)] + ln[B(a, b+x)/B(a, b)]
+ *                   + ln[(1+T/α)^−(r+x) + [x > 0]·a/(b+x−1)·(1+t_x/α)^−(r+x)]
+ * (Fader, Hardie & Lee 2005, eq. 6; the last logarithm by note 027 without leaving log space). With α^r divided out
+ * nothing cancels where r and α are huge.
  */
 export function logLikelihoodOf({ r, alpha, a, b }: BgNbdParameters, x: number, recency: number, T: number): number {
   const R = r + x;
-  const never = x > 0 && r === 0 ? Number.NEGATIVE_INFINITY : 0;
-  let bracket = -R * log(alpha + T);
-  if (x > 0 && a > 0) {
-    const died = log(a / (b + x - 1)) - R * log(alpha + recency);
-    const high = Math.max(bracket, died);
-    bracket = high + log1p(exp(-Math.abs(bracket - died)));
-  }
-  const dropout = a > 0 ? rise(b, x) - rise(a + b, x) : 0;
-  return never + (r > 0 ? rise(r, x) : 0) + r * log(alpha) + dropout + bracket;
+  const alive = -R * log1p(T / alpha);
+  if (x === 0) return alive;
+  const purchases = r > 0 ? rise(r, x) - x * log(alpha) : Number.NEGATIVE_INFINITY;
+  if (a === 0) return purchases + alive;
+  const died = log(a / (b + x - 1)) - R * log1p(recency / alpha);
+  return purchases + rise(b, x) - rise(a + b, x) + logaddexp(alive, died);
 }
 
 /** lnΓ(c + x) − lnΓ(c) for a whole x: the sum of ln(c + i), i < x, or the asymptotic series where that is long. */
@@ -73,7 +71,8 @@ function riseSums(c: number, xs: readonly number[], weights: readonly number[]):
  * over distinct histories with two logarithms each.
  */
 export function bgNbdLikelihood(data: Histories): Likelihood {
-  const { x, recency, T, weight, rows } = data;
+  const { x, recency, T, weight } = data;
+  const purchases = x.reduce((total, n, i) => total + weight[i]! * n, 0);
   const xs: number[] = [];
   const weights: number[] = [];
   const level = Int32Array.from(x, (n, i) => {
@@ -95,38 +94,40 @@ export function bgNbdLikelihood(data: Histories): Likelihood {
       const n = x[i]!;
       const w = weight[i]!;
       const R = r + n;
+      // −R·ln(1 + T/α) and its derivatives.
+      const logEnd = log1p(T[i]! / alpha);
       const end = 1 / (alpha + T[i]!);
-      const logEnd = log(alpha + T[i]!);
+      const slopeEnd = (R * T[i]! * end) / alpha;
       let value = -R * logEnd;
-      if (n === 0) {
-        gr -= w * logEnd;
-        gAlpha -= w * R * end;
-        hrAlpha -= w * end;
-        hAlphaAlpha += w * R * end * end;
-      } else {
+      gr -= w * logEnd;
+      gAlpha += w * slopeEnd;
+      hrAlpha += (w * T[i]! * end) / alpha;
+      hAlphaAlpha -= w * slopeEnd * (1 / alpha + end);
+      if (n > 0) {
         // u: alive, v: dead; π is the weight of v and ∇ ln(e^u + e^v) = ∇u + π∇(v − u).
         const last = 1 / (alpha + recency[i]!);
-        const logLast = log(alpha + recency[i]!);
+        const logLast = log1p(recency[i]! / alpha);
+        const slopeLast = (R * recency[i]! * last) / alpha;
         const gap = logOdds[level[i]!]! - R * logLast - value;
         const small = exp(-Math.abs(gap));
         const pi = gap > 0 ? 1 / (1 + small) : small / (1 + small);
         value += (gap > 0 ? gap : 0) + log1p(small);
         const perB = 1 / (b + n - 1);
         const dr = logEnd - logLast;
-        const dAlpha = R * (end - last);
+        const dAlpha = slopeLast - slopeEnd;
         const dA = 1 / a;
         const dB = -perB;
         const p = w * pi;
         const q = (w * small) / ((1 + small) * (1 + small));
-        gr += p * dr - w * logEnd;
-        gAlpha += p * dAlpha - w * R * end;
+        gr += p * dr;
+        gAlpha += p * dAlpha;
         gA += p * dA;
         gB += p * dB;
         hrr += q * dr * dr;
-        hrAlpha += q * dr * dAlpha + p * (end - last) - w * end;
+        hrAlpha += q * dr * dAlpha + (p * dAlpha) / R;
         hrA += q * dr * dA;
         hrB += q * dr * dB;
-        hAlphaAlpha += q * dAlpha * dAlpha + p * R * (last * last - end * end) + w * R * end * end;
+        hAlphaAlpha += q * dAlpha * dAlpha + p * (slopeEnd * (1 / alpha + end) - slopeLast * (1 / alpha + last));
         hAlphaA += q * dAlpha * dA;
         hAlphaB += q * dAlpha * dB;
         hAA += q * dA * dA - p * dA * dA;
@@ -138,13 +139,12 @@ export function bgNbdLikelihood(data: Histories): Likelihood {
       lost += Math.abs(total) >= Math.abs(term) ? total - next + term : term - next + total;
       total = next;
     }
-    gr += ofR[1] + rows * log(alpha);
-    gAlpha += (rows * r) / alpha;
+    gr += ofR[1];
+    gAlpha -= purchases / alpha;
     gA -= ofAB[1];
     gB += ofB[1] - ofAB[1];
     hrr += ofR[2];
-    hrAlpha += rows / alpha;
-    hAlphaAlpha -= (rows * r) / (alpha * alpha);
+    hAlphaAlpha += purchases / (alpha * alpha);
     hAA -= ofAB[2];
     hAB -= ofAB[2];
     hBB += ofB[2] - ofAB[2];
@@ -155,6 +155,6 @@ export function bgNbdLikelihood(data: Histories): Likelihood {
       ...[hrA, hAlphaA, hAA, hAB],
       ...[hrB, hAlphaB, hAB, hBB],
     ]);
-    return total + lost + (ofR[0] + rows * r * log(alpha)) + (ofB[0] - ofAB[0]);
+    return total + lost + (ofR[0] - purchases * log(alpha)) + (ofB[0] - ofAB[0]);
   };
 }

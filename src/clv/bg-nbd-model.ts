@@ -13,9 +13,15 @@ export interface BgNbdFit extends LikelihoodFit<'r' | 'alpha' | 'a' | 'b'> {
   readonly distinctRows: number;
   /**
    * The limiting model at a boundary. `NBD`: nobody drops out (stored as a = 0, b = 1). `one dropout probability`:
-   * a, b → ∞ at a fixed ratio. `one purchase rate`: r, α → ∞ at a fixed ratio. `no repeat purchase`: r = 0.
+   * a, b → ∞ at a fixed ratio. `all-or-none dropout`: a, b → 0 at a fixed ratio, a customer drops out at the first repeat
+   * purchase or never. `one purchase rate`: r, α → ∞ at a fixed ratio. `no repeat purchase`: r = 0.
    */
-  readonly limit?: 'NBD' | 'one dropout probability' | 'one purchase rate' | 'no repeat purchase';
+  readonly limit?:
+    | 'NBD'
+    | 'one dropout probability'
+    | 'all-or-none dropout'
+    | 'one purchase rate'
+    | 'no repeat purchase';
 }
 
 /** A fitted BG/NBD (Fader, Hardie & Lee 2005): purchase rate Gamma(r, alpha), dropout after a purchase Beta(a, b). */

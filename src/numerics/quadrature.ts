@@ -49,7 +49,8 @@ const NEGLIGIBLE = 1e-19;
 /**
  * A rule for E[f(p)], p ~ Beta(a, b); the weights are positive and add up to 1. With p = 1 − e^(−y) the density in y is
  * (1 − e^(−y))^(a−1) e^(−by); y = c·exp(s − e^(−s)) makes both tails fall doubly exponentially in s, where the
- * trapezoid rule converges geometrically (Takahasi & Mori 1974). No case for a < 1, a = 1 or b ≫ 1 is needed.
+ * trapezoid rule converges geometrically (Takahasi & Mori 1974). No case for a < 1, a = 1 or b ≫ 1 is needed; what
+ * has a probability below 1e-19 may be missed.
  *
  * `fine` is the scale of p below which f is nearly constant (1 when f varies only on the scale of p itself): the rule
  * stays dense down to it.
@@ -58,7 +59,8 @@ export function betaRule(a: number, b: number, fine = 1): Rule {
   if (a === 0) return { nodes: Float64Array.of(0), weights: Float64Array.of(1) };
   const logScale = -Math.max(0, log(b), -log(fine));
   const meanOfY = digammaRise(b, a);
-  const spread = Math.sqrt(Math.max(trigamma(b) - trigamma(a + b), 0)) / meanOfY;
+  // Standard deviation of y over its mean; never below that of the limiting Gamma(a), where the difference cancels.
+  const spread = Math.max(1 / Math.sqrt(a), Math.sqrt(Math.max(trigamma(b) - trigamma(a + b), 0)) / meanOfY);
   // The rise of the density has width 1 in y near ln a when b is small, narrower than its spread.
   const step = Math.min(0.2, 0.45 * spread, 0.4 / log1p(a));
   // Start near the mean of y (any start within the bulk will do) and walk out until nothing is added.
@@ -74,8 +76,8 @@ export function betaRule(a: number, b: number, fine = 1): Rule {
     const logY = s - tail + logScale;
     const y = exp(logY);
     const p = -expm1(-y);
-    const logP = y < 1e-290 ? logY : log(p);
-    return [p, (a - 1) * logP - b * y + logY + log1p(tail)];
+    const shape = y < 1e-290 ? a * logY : a * log(p) + log(y / p);
+    return [p, shape - b * y + log1p(tail)];
   };
   const nodes: number[] = [];
   const weights: number[] = [];

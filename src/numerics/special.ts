@@ -140,8 +140,9 @@ export function lgammaRise(c: number, d: number): number {
   return (c - 0.5) * log1p(d / c) + d * (log(c + d) - 1) + (stirling(c + d) - stirling(c));
 }
 
-/** ψ(c + d) − ψ(c) for c > 0, d ≥ 0, without cancellation for large c. */
+/** ψ(c + d) − ψ(c) for c > 0, d ≥ 0, without cancellation for large c or small d (there to 1e-11). */
 export function digammaRise(c: number, d: number): number {
+  if (d < 1e-5 * c) return d * trigamma(c + d / 2);
   if (c < LARGE) return digamma(c + d) - digamma(c);
   return log1p(d / c) + (digammaTail(c + d) - digammaTail(c));
 }
