@@ -26,7 +26,7 @@ export default defineConfig({
   format: 'esm',
   target: 'es2022',
   platform: 'neutral',
-  external: ['apache-arrow', 'csv-parse', /^node:/],
+  external: ['apache-arrow', /^csv-parse/, /^node:/],
   splitting: true,
   sourcemap: true,
   clean: true,

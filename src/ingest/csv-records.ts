@@ -1,11 +1,14 @@
-import { parse } from 'csv-parse/browser/esm/sync';
+import { parse } from 'csv-parse/sync';
 import { fail } from '../errors.ts';
 import { openQuoteLine, type Piece, recordPosition } from './csv-pieces.ts';
+
+// A byte-order mark inside the file is text; the one in front has been taken off.
+const decoder: TextDecoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** The records of a piece as text cells, by csv-parse under RFC 4180: quotes only around whole cells, doubled inside. */
 export function csvRecords(piece: Piece, delimiter: string): string[][] {
   try {
-    return parse(piece.bytes, { delimiter, record_delimiter: ['\r\n', '\n'], relax_column_count: true });
+    return parse(decoder.decode(piece.bytes), { delimiter, record_delimiter: ['\r\n', '\n'], relax_column_count: true });
   } catch (error) {
     return explain(error as { code?: string; records?: number; column?: number; message: string }, piece);
   }
