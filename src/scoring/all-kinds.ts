@@ -7,6 +7,7 @@ import type { LoyaltyModel } from '../loyalty/loyalty.ts';
 import type { Kind } from '../model/contract.ts';
 import type { RfmModel } from '../rfm/rfm-kind.ts';
 import type { GridModel } from '../segments/grid-kind.ts';
+import type { KMeansModel } from '../segments/k-means-kind.ts';
 import type { CurrentValueModel } from '../value/current-value.ts';
 import type { LifetimeValueModel } from '../value/lifetime-value-kind.ts';
 import type { OwnershipModel } from '../value/ownership-propensity-kind.ts';
@@ -20,6 +21,7 @@ import {
   discreteTimeHazardKind,
   gammaGammaKind,
   gridKind,
+  kMeansKind,
   lifetimeValueKind,
   logisticKind,
   loyaltyKind,
@@ -39,6 +41,7 @@ export type Model =
   | GammaGammaModel
   | GridModel
   | HazardModel
+  | KMeansModel
   | LifetimeValueModel
   | LogisticModel
   | LoyaltyModel
@@ -56,6 +59,7 @@ const allKinds: { readonly [K in Model['kind']]: Kind<Extract<Model, { kind: K }
   discreteTimeHazard: discreteTimeHazardKind,
   gammaGamma: gammaGammaKind,
   grid: gridKind,
+  kMeans: kMeansKind,
   lifetimeValue: lifetimeValueKind,
   logisticRegression: logisticKind,
   loyalty: loyaltyKind,

@@ -8,6 +8,7 @@ export { loyaltyKind } from '../loyalty/loyalty.ts';
 export type { Kind, Kinds } from '../model/contract.ts';
 export { rfmKind } from '../rfm/rfm-kind.ts';
 export { gridKind } from '../segments/grid-kind.ts';
+export { kMeansKind } from '../segments/k-means-kind.ts';
 export { currentValueKind } from '../value/current-value.ts';
 export { lifetimeValueKind } from '../value/lifetime-value-kind.ts';
 export { ownershipPropensityKind } from '../value/ownership-propensity-kind.ts';
