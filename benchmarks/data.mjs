@@ -1,5 +1,16 @@
 // Seeded data for the benchmarks.
-import { Dictionary, Field, Float64, Int32, makeData, RecordBatch, Schema, Struct, Utf8, vectorFromArray } from 'apache-arrow';
+import {
+  Dictionary,
+  Field,
+  Float64,
+  Int32,
+  makeData,
+  RecordBatch,
+  Schema,
+  Struct,
+  Utf8,
+  vectorFromArray,
+} from 'apache-arrow';
 
 /** Rows of a record batch. */
 export const BATCH = 65_536;

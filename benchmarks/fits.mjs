@@ -9,13 +9,14 @@ const TRUTH = { r: 0.25, alpha: 4.5, a: 0.8, b: 2.5 };
 const COLUMNS = 20;
 
 export async function fits(library, { rows = 1_000_000, rounds, print = console.log } = {}) {
-  const simulated = simulatedFit(library, rows);
-  const regression = logisticFit(library, Math.min(rows, 100_000));
-  if (!existsSync(CDNOW)) print('\nthe CDNOW fits are skipped: ../shared/data/cdnow-summary.csv is not there');
-  const quick = existsSync(CDNOW) ? cdnowFits(library) : [];
+  const few = { ...(rounds ? { rounds } : {}), print };
+  const many = { rounds: Math.min(rounds ?? 3, 3), print };
   const tables = [];
-  if (quick.length > 0) tables.push(await contest('Fits on the CDNOW sample', quick, { ...(rounds ? { rounds } : {}), print }));
-  tables.push(await contest('Fits on many rows', [simulated, regression], { rounds: Math.min(rounds ?? 3, 3), print }));
+  if (existsSync(CDNOW))
+    for (const fit of cdnowFits(library)) tables.push(await contest(`${fit.name}: fit on CDNOW`, [fit], few));
+  else print('\nThe CDNOW fits are skipped: ../shared/data/cdnow-summary.csv is not there.');
+  for (const fit of [simulatedFit(library, rows), logisticFit(library, Math.min(rows, 100_000))])
+    tables.push(await contest(`${fit.name}: fit`, [fit], many));
   return tables;
 }
 
@@ -24,10 +25,20 @@ function cdnowFits(library) {
   const [head, ...lines] = readFileSync(CDNOW, 'utf8').trim().split('\n');
   const names = head.split(',');
   const column = (name) => Float64Array.from(lines, (line) => Number(line.split(',')[names.indexOf(name)]));
-  const customers = { frequency: column('x'), recency: column('t_x'), T: column('T'), monetaryValue: column('mean_value') };
+  const customers = {
+    frequency: column('x'),
+    recency: column('t_x'),
+    T: column('T'),
+    monetaryValue: column('mean_value'),
+  };
   const like = (fit) => (model) => {
     const names = Object.keys(fit.params);
-    assertClose(names.map((name) => model[name] / fit.params[name]), names.map(() => 1), 1e-5, `${model.kind} on CDNOW`);
+    assertClose(
+      names.map((name) => model[name] / fit.params[name]),
+      names.map(() => 1),
+      1e-5,
+      `${model.kind} on CDNOW`,
+    );
   };
   return [
     {

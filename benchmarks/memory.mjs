@@ -5,6 +5,8 @@ import { bellWeights, seeded, toBatches } from './data.mjs';
 import { logisticModel } from './logistic.mjs';
 
 const COLUMNS = 20;
+/** Batches that the garbage collector may lag behind. */
+const FLAT = 5;
 
 /** Scores `count` batches that are made as they are asked for, and tells the peak of memory. */
 export async function scoreStream(library, count, rows) {
@@ -28,14 +30,16 @@ export async function scoreStream(library, count, rows) {
   }
   let found = 0;
   let peak = 0;
+  let resident = 0;
   for await (const { columns, report } of plan.scoreBatches(stream())) {
     const { values } = columns.getChild('churnProbability').data[0];
     for (let i = 0; i < report.rows; i += 97) found += values[i];
-    const { heapUsed, external } = process.memoryUsage();
+    const { heapUsed, external, rss } = process.memoryUsage();
     peak = Math.max(peak, heapUsed + external);
+    resident = Math.max(resident, rss);
   }
   assertClose([found], [expected], 1e-10, 'the sum of probabilities over a stream');
-  return { peak, rss: process.resourceUsage().maxRSS * 1024 };
+  return { peak, resident };
 }
 
 export function memory({ rows = 65_536, short = 10, long = 200, print = console.log } = {}) {
@@ -43,11 +47,19 @@ export function memory({ rows = 65_536, short = 10, long = 200, print = console.
   const measured = [short, long].map((count) =>
     JSON.parse(execFileSync(process.execPath, [child, String(count), String(rows)], { encoding: 'utf8' })),
   );
-  const megabytes = (bytes) => (bytes / 2 ** 20).toFixed(0).padStart(12);
-  print(`\nPeak memory of scoring a stream of batches of ${rows} × ${COLUMNS} (${((rows * COLUMNS * 8) / 2 ** 20).toFixed(0)} MB each)`);
-  print(`  ${'batches'.padStart(12)}${'MB resident'.padStart(14)}${'MB heap + buffers'.padStart(20)}`);
+  const size = (rows * COLUMNS * 8) / 2 ** 20;
+  const megabytes = (bytes) => (bytes / 2 ** 20).toFixed(0);
+  const line = (...cells) => print(`  ${cells.map((cell) => String(cell).padStart(20)).join('')}`);
+  print(
+    `\nPeak memory of scoring a stream of batches of ${rows} rows × ${COLUMNS} float64 (${size.toFixed(1)} MB each)`,
+  );
+  line('batches', 'MB resident', 'MB heap and buffers');
   [short, long].forEach((count, m) => {
-    print(`  ${String(count).padStart(12)}${megabytes(measured[m].rss).padStart(14)}${megabytes(measured[m].peak).padStart(20)}`);
+    line(count, megabytes(measured[m].resident), megabytes(measured[m].peak));
   });
+  const more = (measured[1].peak - measured[0].peak) / 2 ** 20 / size;
+  print(
+    `  ${long - short} more batches raise the peak of heap and buffers by ${more.toFixed(1)} batches; flat (below ${FLAT}): ${more < FLAT ? 'yes' : 'no'}`,
+  );
   return measured;
 }

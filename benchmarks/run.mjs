@@ -23,11 +23,14 @@ const chosen = values.only === undefined ? Object.keys(suites) : [values.only];
 for (const name of chosen)
   if (!(name in suites)) throw new Error(`--only ${name}: there are ${Object.keys(suites).join(', ')}`);
 
-console.log(`Node ${process.version}, ${cpus()[0].model}, ${cpus().length} cores. One thread; results are compared before times are taken.`);
+console.log(
+  `Node ${process.version}, ${cpus()[0].model}, ${cpus().length} cores. One thread; results are compared before times are taken.`,
+);
 for (const name of chosen) await suites[name](options);
 
 function wholeNumber(name) {
   const number = Number(values[name]);
-  if (!(Number.isInteger(number) && number > 0)) throw new Error(`--${name} ${values[name]}: give a whole number above 0`);
+  if (!(Number.isInteger(number) && number > 0))
+    throw new Error(`--${name} ${values[name]}: give a whole number above 0`);
   return number;
 }

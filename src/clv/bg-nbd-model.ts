@@ -1,5 +1,5 @@
 import { fail } from '../errors.ts';
-import { field, fields, fitReport, listOf, modelHead, oneOf, positive, record, within } from '../model/checks.ts';
+import { either, field, fields, fitReport, listOf, modelHead, oneOf, record, within } from '../model/checks.ts';
 import type { Kind, ModelBase } from '../model/contract.ts';
 import { DAYS, type Field, type TimeUnit } from '../model/field.ts';
 import { type BgNbdParameters, bgNbdPosterior } from './bg-nbd-posterior.ts';
@@ -37,16 +37,18 @@ export interface BgNbdModel<In extends string = string, Out extends string = str
 
 export const BG_NBD_VERSION = 1;
 
-const anyNonNegative = within(0, Number.MAX_VALUE);
+/** No fit on real histories leaves this range; beyond it the integrals would overflow or never end. */
+const usable = within(1e-15, 1e15);
+const zeroOrUsable = either(oneOf(0), usable, '0 or a number in [1e-15, 1e15]');
 const shape = record({
   ...modelHead('bgNbd', BG_NBD_VERSION),
   inputs: (json, path) => fields<Field<string, 'number'>>(json, path),
   outputs: (json, path) => fields<Field<string, 'number'>>(json, path),
   unit: oneOf(...(Object.keys(DAYS) as TimeUnit[])),
-  r: anyNonNegative,
-  alpha: positive,
-  a: anyNonNegative,
-  b: positive,
+  r: zeroOrUsable,
+  alpha: usable,
+  a: zeroOrUsable,
+  b: usable,
   quantities: listOf(quantity),
   fit: (json, path) => fitReport<BgNbdFit>(json, path),
 });

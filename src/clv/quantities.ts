@@ -36,6 +36,9 @@ const shapes = {
   }),
 } as const;
 
+const LEAST_DISCOUNT = 1e-9;
+const MOST_DISCOUNT = 1e6;
+
 /** Checks one quantity; an endless sum needs a rate above 0. */
 export const quantity: Check<Quantity> = (json, path) => {
   const name = (json as { readonly quantity?: unknown } | null)?.quantity;
@@ -43,8 +46,12 @@ export const quantity: Check<Quantity> = (json, path) => {
   const checked: Quantity = shapes[which](json, path);
   if (checked.quantity === 'discountedTransactions') {
     const { discount } = checked.rate;
-    if (!(checked.periods === 'infinite' ? discount > 0 : discount >= 0))
-      fail('invalid-model', `${path}.rate: discount ${discount} must be 0 or more, above 0 over an infinite horizon`);
+    const least = checked.periods === 'infinite' ? LEAST_DISCOUNT : 0;
+    if (!(discount >= least && discount <= MOST_DISCOUNT && (discount === 0 || discount >= LEAST_DISCOUNT)))
+      fail(
+        'invalid-model',
+        `${path}.rate: discount ${discount} must be in [${LEAST_DISCOUNT}, ${MOST_DISCOUNT}], or 0 over a finite horizon`,
+      );
   }
   return checked;
 };

@@ -1,7 +1,7 @@
 import { fail } from '../errors.ts';
 import { WHY } from '../model/batch.ts';
+import { allFinite } from './all-finite.ts';
 import { type ArrowType, type BigArray, type Chunk, type NumberArray, TYPE, typeName } from './arrow-shape.ts';
-import { allFinite } from './plain.ts';
 
 /** Decodes `chunk[from … from + count)` to `out[at …)`; marks cells that have no number in `why`. True when there is none. */
 export type Decode = (

@@ -2,7 +2,7 @@ import { type Lane, WHY } from '../model/batch.ts';
 import { cellsIn, type Decode, decoder } from './arrow-decode.ts';
 import { type ArrowColumn, chunkWalker, markMissing, TYPE, validity } from './arrow-shape.ts';
 import { allNumbers, allWhy } from './each-block.ts';
-import { readFloat64 } from './plain.ts';
+import { readFloat64 } from './input-lane.ts';
 import type { Reader } from './reader.ts';
 
 /** A block reader for the numbers of an Arrow column; clean Float64 blocks within one chunk are not copied. */

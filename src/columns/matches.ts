@@ -10,12 +10,10 @@ import { columnKind, readCategories, readNumbers } from './whole.ts';
  */
 export function matches(batch: Columns, when: When): Uint8Array {
   const { column } = when;
-  const kind = columnKind(batch, column);
   const wanted = 'equals' in when;
   const list = [wanted ? when.equals : when.not].flat() as readonly (string | number)[];
   const numbers = new Set(list.map(toNumber));
-  const asNumbers = kind === 'number' || (kind !== 'category' && !numbers.has(Number.NaN));
-  if (asNumbers) {
+  if (comparesNumbers(batch, column, list)) {
     if (numbers.has(Number.NaN)) {
       const odd = list.find((value) => Number.isNaN(toNumber(value)));
       fail('wrong-type', `column "${column}" holds numbers; ${JSON.stringify(odd)} is not one`);
@@ -26,6 +24,12 @@ export function matches(batch: Columns, when: When): Uint8Array {
   const texts = new Set(list.map(String));
   const hit = levels.map((level) => texts.has(level) === wanted);
   return hits(codes, (code) => code >= 0 && hit[code]!);
+}
+
+/** Whether conditions with these values compare the column's numbers (else its text). */
+export function comparesNumbers(batch: Columns, column: string, values: readonly (string | number)[]): boolean {
+  const kind = columnKind(batch, column);
+  return kind === 'number' || (kind !== 'category' && !values.some((value) => Number.isNaN(toNumber(value))));
 }
 
 function toNumber(value: string | number): number {

@@ -1,5 +1,6 @@
 import { fail } from '../errors.ts';
-import { type CategoryColumn, type Lane, type PlainColumn, WHY } from '../model/batch.ts';
+import { type CategoryColumn, type PlainColumn, WHY } from '../model/batch.ts';
+import { readFloat64 } from './input-lane.ts';
 import type { ColumnKind, DictionaryReader, Reader } from './reader.ts';
 
 export function isCategoryColumn(column: PlainColumn): column is CategoryColumn {
@@ -79,46 +80,9 @@ function float64Reader(column: Float64Array): Reader {
   return { rows: column.length, read: (start, count, lane) => readFloat64(column, start, count, lane) };
 }
 
-/** Points the lane at the caller's buffer when every value is finite, else copies and marks. */
-export function readFloat64(column: Float64Array, start: number, count: number, lane: Lane): void {
-  if (allFinite(column, start, count)) {
-    lane.values = column.subarray(start, start + count);
-    if (!lane.clean) lane.why.fill(WHY.valid);
-    lane.clean = true;
-    return;
-  }
-  const values = new Float64Array(count);
-  for (let i = 0; i < count; i++) {
-    const value = column[start + i]!;
-    const finite = Number.isFinite(value);
-    values[i] = finite ? value : Number.NaN;
-    lane.why[i] = finite ? WHY.valid : WHY.notFinite;
-  }
-  lane.values = values;
-  lane.clean = false;
-}
-
-// x·0 is 0 for finite x and NaN for the rest; four sums keep the additions independent of each other.
-export function allFinite(column: Float64Array, start: number, count: number): boolean {
-  const end = start + count;
-  const unrolled = start + (count & ~3);
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  for (let i = start; i < unrolled; i += 4) {
-    a += column[i]! * 0;
-    b += column[i + 1]! * 0;
-    c += column[i + 2]! * 0;
-    d += column[i + 3]! * 0;
-  }
-  for (let i = unrolled; i < end; i++) a += column[i]! * 0;
-  return a + b + c + d === 0;
-}
-
 /** Text, numbers and booleans of a plain column as categories; levels in order of first appearance. */
 export function plainCategories(column: PlainColumn, name: string): DictionaryReader {
-  const { codes, levels } = isCategoryColumn(column) ? column : encodeCells(column, name);
+  const { codes, levels } = isCategoryColumn(column) ? distinctLevels(column) : encodeCells(column, name);
   return {
     rows: codes.length,
     levels,
@@ -138,6 +102,15 @@ export function plainCategories(column: PlainColumn, name: string): DictionaryRe
       lane.clean = clean;
     },
   };
+}
+
+/** The same cells with every level once: two codes of one level are one category. */
+function distinctLevels(column: CategoryColumn): CategoryColumn {
+  const levels = [...new Set(column.levels)];
+  if (levels.length === column.levels.length) return column;
+  const code = new Map(levels.map((level, k) => [level, k]));
+  const map = column.levels.map((level) => code.get(level)!);
+  return { codes: column.codes.map((own) => (own < 0 ? own : (map[own] ?? own))), levels };
 }
 
 /** Cells as codes and levels; null, undefined, NaN and ±Infinity are null. */

@@ -1,5 +1,6 @@
 import { requireColumn } from '../columns/batch.ts';
-import { isNumeric, readCategories } from '../columns/whole.ts';
+import { comparesNumbers } from '../columns/matches.ts';
+import { readCategories } from '../columns/whole.ts';
 import { fail } from '../errors.ts';
 import type { Columns } from '../model/batch.ts';
 import type { Field } from '../model/field.ts';
@@ -15,7 +16,7 @@ export function conditionFields(data: Columns, conditions: readonly When[], upst
     const own = conditions.filter((when) => when.column === name);
     const made = upstream.find((field) => field.name === name);
     if (!made) requireColumn(data, name);
-    if (made ? made.type === 'number' : isNumeric(data, name)) {
+    if (made ? made.type === 'number' : comparesNumbers(data, name, own.flatMap(conditionValues))) {
       for (const when of own) for (const value of conditionValues(when)) conditionNumber(when, value);
       return { name, type: 'number' };
     }

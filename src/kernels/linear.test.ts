@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { InputLane, readFloat64 } from '../columns/input-lane.ts';
 import { makeLane } from '../columns/lane.ts';
 import { type Lane, WHY } from '../model/batch.ts';
 import type { Field } from '../model/field.ts';
+import { seededRandom } from '../numerics/random.ts';
 import { bindLinear, explainLinear, type LinearPart } from './linear.ts';
 
 const numbers = (...cells: number[]): Lane => {
@@ -78,6 +80,84 @@ describe('bindLinear', () => {
       makeLane({ type: 'number' }, 2),
     );
     expect(lane.values).toEqual(before);
+  });
+});
+
+describe('nulls of bindLinear', () => {
+  const NULLS = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const part: LinearPart = {
+    intercept: 0.5,
+    terms: [
+      ...['a', 'b', 'c', 'd', 'e'].map((column, k) => plain(column, k - 1)),
+      { column: 'f', weights: [0.5, 2], missing: null, unseen: 0.25, centre: 0 },
+      { column: 'g', weight: 3, missing: { value: 2, weight: -0.5 }, centre: 0 },
+      { column: 'h', weights: [1, -1], missing: 4, unseen: null, centre: 0 },
+    ],
+    groups: [],
+  };
+  const inputs = part.terms.map(
+    ({ column }): Field =>
+      'fh'.includes(column) ? { name: column, type: 'category', levels: ['p', 'q'] } : { name: column, type: 'number' },
+  );
+
+  it('are the first cell without a rule, row by row, whether the cells were looked at before or not', () => {
+    const random = seededRandom(5);
+    const rows = 400;
+    const kernel = bindLinear(part, inputs);
+    for (const often of [0, 0.01, 0.3]) {
+      const cells = inputs.map(() =>
+        Float64Array.from({ length: rows }, () =>
+          random.uniform() < often ? NULLS[random.below(3)]! : random.below(2),
+        ),
+      );
+      const causes = inputs.map((field, k) =>
+        Uint8Array.from(cells[k]!, (cell) =>
+          Number.isFinite(cell) ? 0 : field.type === 'number' || cell > 0 ? WHY.notFinite : WHY.unseenLevel,
+        ),
+      );
+      const lanesOf = (make: () => Lane): Lane[] =>
+        inputs.map((field, k) => {
+          if (field.type === 'category')
+            return codes(
+              [...cells[k]!].map((c) => (c === c ? c : -1)),
+              [...causes[k]!],
+            );
+          const lane = make();
+          readFloat64(cells[k]!, 0, rows, lane);
+          return lane;
+        });
+      for (const make of [() => new InputLane(rows), () => makeLane({ type: 'number' }, rows)]) {
+        const out = makeLane({ type: 'number' }, rows);
+        kernel(rows, lanesOf(make), out);
+        for (let i = 0; i < rows; i++) {
+          let sum = part.intercept;
+          let cause: number = WHY.valid;
+          part.terms.forEach((term, k) => {
+            const why = causes[k]![i]!;
+            const x = cells[k]![i]!;
+            let own: number | null;
+            if ('weights' in term)
+              own = why === WHY.valid ? term.weights[x]! : why === WHY.unseenLevel ? term.unseen : term.missing;
+            else if (why === WHY.valid) own = term.weight * x;
+            else own = term.missing && term.weight * term.missing.value + term.missing.weight;
+            if (own === null) cause ||= why;
+            else sum += own;
+          });
+          expect(out.why[i]).toBe(cause);
+          if (cause === WHY.valid) expect(out.values[i]).toBeCloseTo(sum, 12);
+        }
+        expect(out.clean).toBe(out.why.every((why) => why === WHY.valid));
+      }
+    }
+  });
+
+  it('are not seen in a sum of finite cells that is too large for float64', () => {
+    const terms = [plain('a', 1e300), plain('b', 1)];
+    const lane = new InputLane(2);
+    readFloat64(Float64Array.of(1e300, 1), 0, 2, lane);
+    const out = makeLane({ type: 'number' }, 2);
+    bindLinear({ intercept: 0, terms, groups: [] }, inputs.slice(0, 2))(2, [lane, numbers(1, 2)], out);
+    expect([...out.values, ...out.why, out.clean]).toEqual([Number.POSITIVE_INFINITY, 1e300 + 2, 0, 0, true]);
   });
 });
 

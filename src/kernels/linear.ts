@@ -1,8 +1,11 @@
+import { allFinite } from '../columns/all-finite.ts';
+import { heldCells, whyAt } from '../columns/input-lane.ts';
 import { fail } from '../errors.ts';
 import { type Lane, WHY } from '../model/batch.ts';
 import { type Check, finite, listOf, nullable, record, text } from '../model/checks.ts';
 import type { Explanation, Term } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
+import { setNull } from './nulls.ts';
 
 /** `weight · x`. A null gives null, unless `missing` says which value and which extra weight stand for it. */
 export interface NumberTerm {
@@ -85,58 +88,58 @@ export type LinearKernel = (rows: number, inputs: readonly Lane[], out: Lane) =>
 /**
  * Per row: `out = intercept + Σ weight·x + Σ weights[code]`, numbers first, then categories, each in the order of
  * terms. Numbers are added five columns per pass: the block of `out` stays in the first cache, and each pass reads
- * its columns once.
+ * its columns once. Nulls count as NaN, so that only the rows whose sum is not finite need a look for the cause.
  */
 export function bindLinear(part: LinearPart, inputs: readonly Field[]): LinearKernel {
   const at = new Map(inputs.map((field, i) => [field.name, i]));
-  const numbers = part.terms.flatMap((term) => (isCategory(term) ? [] : [{ ...term, at: at.get(term.column)! }]));
-  const categories = part.terms.flatMap((term) =>
-    isCategory(term) ? [{ ...term, at: at.get(term.column)!, table: Float64Array.from(term.weights) }] : [],
-  );
   const order = part.terms.map((term) => ({ term, at: at.get(term.column)! }));
+  const numbers = order.flatMap(({ term, at }) => (isCategory(term) ? [] : [{ ...term, at }]));
+  const categories = order.flatMap(({ term, at }) =>
+    isCategory(term) ? [{ ...term, at, table: Float64Array.from(term.weights) }] : [],
+  );
   const patched: Float64Array[] = numbers.map(() => new Float64Array(0));
   const columns: Float64Array[] = [];
   return (rows, lanes, out) => {
-    carryUnruled(rows, order, lanes, out);
     const z = out.values;
     for (let k = 0; k < numbers.length; k++) {
       const { missing, at } = numbers[k]!;
       const lane = lanes[at]!;
-      if (missing === null || lane.clean) columns[k] = lane.values;
-      else columns[k] = patch(rows, lane, missing.value, patched, k);
+      if (missing === null) columns[k] = heldCells(lane) ?? lane.values;
+      else columns[k] = lane.clean ? lane.values : patch(rows, lane, missing.value, patched, k);
     }
     z.fill(part.intercept, 0, rows);
     let k = 0;
     for (; k + 5 <= numbers.length; k += 5) addFive(rows, z, columns, numbers, k);
     for (; k < numbers.length; k++) addOne(rows, z, columns[k]!, numbers[k]!.weight);
-    for (const term of numbers) {
-      const lane = lanes[term.at]!;
-      if (term.missing !== null && !lane.clean)
-        for (let i = 0; i < rows; i++) if (lane.why[i] !== WHY.valid) z[i] = z[i]! + term.missing.weight;
+    for (const { missing, at } of numbers) {
+      if (missing === null || lanes[at]!.clean) continue;
+      const { why } = lanes[at]!;
+      for (let i = 0; i < rows; i++) if (why[i] !== WHY.valid) z[i] = z[i]! + missing.weight;
     }
-    for (const term of categories) addLevels(rows, z, lanes[term.at]!, term.table, term.missing ?? 0, term.unseen ?? 0);
+    for (const { at, table, missing, unseen } of categories)
+      addLevels(rows, z, lanes[at]!, table, missing ?? Number.NaN, unseen ?? Number.NaN);
+    if (!out.clean) out.why.fill(WHY.valid);
+    out.clean = true;
+    if (!allFinite(z, 0, rows)) findCauses(rows, order, lanes, out);
   };
 }
 
-/** As `carryWhy`, except for nulls that the model has a rule for. */
-function carryUnruled(
+/** The first null that the model has no rule for, in each row whose sum is not finite (it may also have overflown). */
+function findCauses(
   rows: number,
   order: readonly { readonly term: LinearTerm; readonly at: number }[],
   lanes: readonly Lane[],
   out: Lane,
 ): void {
-  if (!out.clean) out.why.fill(WHY.valid);
-  out.clean = true;
-  for (const { term, at } of order) {
-    const lane = lanes[at]!;
-    if (lane.clean) continue;
-    const keepsMissing = term.missing !== null;
-    const keepsUnseen = isCategory(term) ? term.unseen !== null : keepsMissing;
-    for (let i = 0; i < rows; i++) {
-      const why = lane.why[i]!;
-      if (why === WHY.valid || (why === WHY.unseenLevel ? keepsUnseen : keepsMissing)) continue;
-      if (out.why[i] === WHY.valid) out.why[i] = why;
-      out.clean = false;
+  for (let i = 0; i < rows; i++) {
+    if (Number.isFinite(out.values[i]!)) continue;
+    for (const { term, at } of order) {
+      const why = whyAt(lanes[at]!, i);
+      if (why === WHY.valid) continue;
+      const rule = why === WHY.unseenLevel && isCategory(term) ? term.unseen : term.missing;
+      if (rule !== null) continue;
+      setNull(out, i, why);
+      break;
     }
   }
 }

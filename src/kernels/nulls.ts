@@ -1,3 +1,4 @@
+import { allFinite } from '../columns/all-finite.ts';
 import { type Lane, WHY } from '../model/batch.ts';
 
 /**
@@ -20,13 +21,19 @@ export function setNull(output: Lane, row: number, why: number): void {
   output.clean = false;
 }
 
-/** Overwrites the cells whose `why` is set by NaN (numbers) or −1 (codes). */
+/**
+ * The last act of a kernel: overwrites the cells whose `why` is set by NaN (numbers) or −1 (codes). A number that
+ * overflowed is null as well, with the cause `out-of-range`: in results NaN means null, and nothing is infinite.
+ */
 export function blankNulls(rows: number, output: Lane): void {
-  if (output.clean) return;
   const { values, codes, why } = output;
-  for (let i = 0; i < rows; i++)
-    if (why[i] !== WHY.valid) {
-      if (values.length > 0) values[i] = Number.NaN;
-      else codes[i] = -1;
-    }
+  if (values.length === 0) {
+    if (!output.clean) for (let i = 0; i < rows; i++) if (why[i] !== WHY.valid) codes[i] = -1;
+    return;
+  }
+  if (output.clean && allFinite(values, 0, rows)) return;
+  for (let i = 0; i < rows; i++) {
+    if (why[i] === WHY.valid && !Number.isFinite(values[i])) setNull(output, i, WHY.outOfRange);
+    if (why[i] !== WHY.valid) values[i] = Number.NaN;
+  }
 }

@@ -1,6 +1,6 @@
 import { type ErrorCode, fail } from '../errors.ts';
 import type { FitReport } from './contract.ts';
-import type { Field, TimeUnit } from './field.ts';
+import type { AnnuityTerms, Field, TimeUnit } from './field.ts';
 
 /**
  * A check reads an unknown JSON value and returns it typed, or stops with an error that names the path.
@@ -13,7 +13,7 @@ const MAX_DEPTH = 32;
 const MAX_BYTES = 64 * 2 ** 20;
 
 function show(json: unknown): string {
-  const text = JSON.stringify(json) ?? String(json);
+  const text = typeof json === 'bigint' ? `${json}n` : (JSON.stringify(json) ?? String(json));
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 const bad = (path: string, wanted: string, json: unknown): never =>
@@ -156,16 +156,21 @@ export const jsonValue: Check<unknown> = (json, path) => {
 };
 
 const unit: Check<TimeUnit> = oneOf('day', 'week', 'month', 'quarter', 'year');
+const discount: Check<number> = (json, path) => {
+  const value = finite(json, path);
+  return value > -1 ? value : bad(path, 'a rate above −1', json);
+};
 export const span: Check<{ readonly every: number; readonly unit: TimeUnit }> = record({
   every: positive,
   unit,
 });
 export const rate: Check<{ readonly discount: number; readonly per: Checked<typeof unit> }> = record({
-  discount: finite,
+  discount,
   per: unit,
 });
 
-const annuity = record({ periods: whole(), unit, discount: finite, timing: oneOf('end', 'begin') });
+/** Annuity terms as they stand in a model. */
+export const annuity: Check<AnnuityTerms> = record({ periods: whole(), unit, discount, timing: oneOf('end', 'begin') });
 const anyField = record({
   name: text,
   type: oneOf('number', 'category'),
@@ -201,7 +206,7 @@ const reportHead = {
 
 /** The common part of a fit report; what a kind adds is checked as plain JSON data. */
 export function fitReport<R extends FitReport>(json: unknown, path: string): R {
-  const value = jsonValue(json, path) as { readonly [key: string]: unknown };
+  const value = Object.fromEntries(own(jsonValue(json, path), path));
   for (const [key, check] of Object.entries(reportHead)) check(value[key], `${path}.${key}`);
   return value as unknown as R;
 }

@@ -62,6 +62,12 @@ export interface Kind<M extends ModelBase = ModelBase> {
   explain?(model: M, output: string, kinds: Kinds): Explanation;
 }
 
+/** The status to report of several fits: the one farthest from `converged`. */
+export function worstStatus(statuses: readonly FitStatus[]): FitStatus {
+  const order: readonly FitStatus[] = ['converged', 'iteration-limit', 'boundary', 'not-identified'];
+  return order[Math.max(0, ...statuses.map((status) => order.indexOf(status)))]!;
+}
+
 /** What a step that learns from a label is judged by on held-out rows. */
 export interface Target {
   /** The output column that predicts. */
@@ -73,8 +79,8 @@ export interface Target {
 /** Options waiting for data. */
 export interface Estimator<M extends ModelBase = ModelBase> {
   readonly kind: Kind;
-  /** The column that must never be an input of a later step. */
-  readonly label?: string;
+  /** Labels and outcomes: columns that are needed for fitting only and must never be an input of any step. */
+  readonly labels?: readonly string[];
   /** Present when the step learns from labels: in a pipeline later steps are then fed its out-of-fold outputs. */
   readonly targets?: readonly Target[];
   /** `upstream`: the output fields of earlier pipeline steps, for units and horizons. */

@@ -52,16 +52,23 @@ const shape = record({
 });
 
 /** Scores and reads RFM models. */
+/** Scores per measure; their combinations are the levels of the composite code. */
+const MOST_SCORES = 20;
+
 export const rfmKind: Kind<RfmModel> = {
   kind: 'rfm',
   version: 1,
   parse(json, path) {
     const model = shape(json, path);
     const { measures, inputs, outputs } = model;
+    if (measures.length !== 3 || inputs.length !== 3 || outputs.length !== 5)
+      fail('invalid-model', `${path}: expected three measures, three inputs and five outputs`);
     let combinations = 1;
     measures.forEach(({ cuts }, m) => {
       if (cuts.length !== 1 && cuts.length !== combinations)
         fail('invalid-model', `${path}.measures[${m}].cuts: expected 1 or ${combinations} lists, got ${cuts.length}`);
+      if (!(cuts[0]!.length < MOST_SCORES))
+        fail('invalid-model', `${path}.measures[${m}].cuts: at most ${MOST_SCORES - 1}`);
       if (cuts.some((list) => list.length !== cuts[0]!.length))
         fail('invalid-model', `${path}.measures[${m}].cuts: expected lists of one length`);
       combinations *= cuts[0]!.length + 1;

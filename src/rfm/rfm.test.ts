@@ -160,7 +160,7 @@ describe('rfm', () => {
     expect(broken({ measures: model.measures.slice(1) })).toThrow(/list of 3/);
     expect(broken({ measures: model.measures.map((m) => ({ ...m, weight: 0 })) })).toThrow(/weight/);
     expect(broken({ measures: model.measures.map((m) => ({ ...m, cuts: [[1], [2]] })) })).toThrow(/measures\[0\]/);
-    expect(broken({ outputs: model.outputs.slice(1) })).toThrow(/inputs and outputs/);
+    expect(broken({ outputs: model.outputs.slice(1) })).toThrow(/three inputs and five outputs/);
   });
 });
 

@@ -76,6 +76,9 @@ export function rfm<
   const { rule = 'quantile', empty = 'report', nested = false, noPurchase = 'exclude', ties = 'worse' } = options;
   const { weights = { recency: 1, frequency: 1, monetary: 1 } } = options;
   const { recency = 'daysSinceLast', frequency = 'orders', monetary = 'total' } = options;
+  word('ties', ties, ['worse', 'better', 'down', 'up']);
+  word('empty', empty, ['report', 'merge']);
+  word('noPurchase', noPurchase, ['exclude', 'lowest']);
   const columns = [recency, frequency, monetary];
   if (new Set(columns).size < 3) fail('invalid-option', `recency, frequency and monetary are three columns`);
   const names = OUTPUTS.map((name) => options.as?.[name] ?? name);
@@ -152,6 +155,11 @@ export function rfm<
       } as unknown as RfmModel<R | F | M, RfmOutputs<As>>;
     },
   } as Estimator<RfmModel<R | F | M, RfmOutputs<As>>>;
+}
+
+function word(option: string, value: string, known: readonly string[]): void {
+  if (!known.includes(value))
+    fail('invalid-option', `invalid ${option}: ${JSON.stringify(value)}; use one of ${known.join(', ')}`);
 }
 
 function rulesOf(rule: NonNullable<RfmOptions<string, string, string, RfmNames>['rule']>, scores: number): CutRule[] {

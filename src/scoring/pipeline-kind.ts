@@ -155,6 +155,7 @@ function parse(json: unknown, path: string, kinds: Kinds): PipelineModel {
       ? kinds.of(kind).parse(step, at, kinds)
       : fail('invalid-model', `${at}: expected a model`);
   });
+  if (steps.length === 0) fail('invalid-model', `${path}.steps: a pipeline has at least one`);
   const { inputs, outputs } = wireFields(steps);
   for (const [name, stored, derived] of [
     ['inputs', model.inputs, inputs],

@@ -108,14 +108,21 @@ describe('pipeline', () => {
     expect(() => plan.explain(batch, 'levelMean')).toThrow('cannot be explained; outputs that can be: margin');
   });
 
-  it('keeps a nested pipeline out of fold as a whole', () => {
-    const inner = pipeline(steps, { folds });
-    const mixed = { group: ['a', 'a', 'a', 'a'], left: [1, 0, 1, 1] };
-    const outer = pipeline([inner, centred({ column: 'margin', as: 'again' })], { folds });
-    const { heldOut, model } = outer.crossFit(mixed);
-    // Rows 0 and 2 are scored by the fit on rows 1 and 3, whose stored mean is (0+1)/2; rows 1 and 3 by that on 0 and 2.
-    expect([...heldOut.levelMean]).toEqual([0.5, 1, 0.5, 1]);
-    expect(compile(model).score({ group: ['a'] }).columns.again).toHaveLength(1);
+  it('takes the steps of a nested pipeline as its own: one rule of folds and active rows for all', () => {
+    const nested = pipeline([pipeline(steps), centred({ column: 'margin', as: 'again' })], {
+      folds,
+      active: { column: 'left', equals: 0 },
+    });
+    const flat = pipeline([...steps, centred({ column: 'margin', as: 'again' })], {
+      folds,
+      active: { column: 'left', equals: 0 },
+    });
+    expect(nested.fit(mixed)).toEqual(flat.fit(mixed));
+    expect(nested.labels).toEqual(['left']);
+    expect(() => pipeline([pipeline(steps, { folds })])).toThrow('takes folds from the outer one');
+    expect(() => pipeline([pipeline(steps), centred({ column: 'left', as: 'x' })], { folds }).fit(mixed)).toThrow(
+      'which is a label or an outcome',
+    );
   });
 
   it('refuses a label among the inputs, a name taken twice, one the data hold, and an empty list', () => {

@@ -4,7 +4,16 @@ import { matches } from '../columns/matches.ts';
 import { takeRows } from '../columns/whole.ts';
 import { fail } from '../errors.ts';
 import type { CategoryColumn, Columns } from '../model/batch.ts';
-import type { Estimator, InputsOf, Kind, Kinds, ModelBase, ModelOf, OutputsOf } from '../model/contract.ts';
+import {
+  type Estimator,
+  type InputsOf,
+  type Kind,
+  type Kinds,
+  type ModelBase,
+  type ModelOf,
+  type OutputsOf,
+  worstStatus,
+} from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
 import type { When } from '../model/when.ts';
 import { kindsOf } from './engine.ts';
@@ -40,8 +49,9 @@ export interface CrossFitOptions {
 export interface CrossFit<M extends ModelBase> {
   readonly model: M;
   /**
-   * Every output of every row, by models that had not seen the row's label: label-learning steps give their
-   * out-of-fold outputs, and the steps behind them were fed those.
+   * Every output of every row. Label-learning steps give their out-of-fold outputs, by fits that had not seen the row, and
+   * the steps behind them were fed those. A label-learning step that reads the output of an earlier one was fitted on
+   * out-of-fold outputs to which the row's label contributed through other folds: a second-order trace, as in stacking.
    */
   readonly heldOut: ScoredColumns<OutputsOf<M>>;
 }
@@ -49,7 +59,10 @@ export interface CrossFit<M extends ModelBase> {
 export interface PipelineEstimator<M extends PipelineModel> extends Estimator<M> {
   /** `fit`, and the held-out scores of the very rows. `fit(data)` is `crossFit(data).model`. */
   crossFit(data: Columns, options?: CrossFitOptions): CrossFit<M>;
+  /** Its steps; those of a nested pipeline are steps of the outer one. */
   readonly steps: readonly AnyEstimator[];
+  /** Names of the options that were given. */
+  readonly chosen: readonly string[];
 }
 
 /**
@@ -70,13 +83,17 @@ export function pipeline<const S extends readonly AnyEstimator[]>(
 ): PipelineEstimator<PipelineModel<External<S>, OutputsOf<ModelOf<S[number]>>>> {
   type M = PipelineModel<External<S>, OutputsOf<ModelOf<S[number]>>>;
   if (steps.length === 0) fail('invalid-option', 'a pipeline needs at least one step');
-  const targets = steps.flatMap((step) => step.targets ?? []);
+  const flat = steps.flatMap((step) => inner(step));
+  const targets = flat.flatMap((step) => step.targets ?? []);
+  const labels = flat.flatMap((step) => step.labels ?? []);
   const crossFit = (data: Columns, how: CrossFitOptions = {}, upstream: readonly Field[] = []): CrossFit<M> =>
-    fitSteps(steps, data, upstream, options, how) as unknown as CrossFit<M>;
+    fitSteps(flat, data, upstream, options, how) as unknown as CrossFit<M>;
   return {
     kind: pipelineKind,
-    steps,
+    steps: flat,
+    chosen: Object.keys(options),
     ...(targets.length > 0 ? { targets } : {}),
+    ...(labels.length > 0 ? { labels } : {}),
     crossFit,
     fit: (data, upstream) => crossFit(data, {}, upstream).model,
   };
@@ -94,12 +111,12 @@ function fitSteps(
   const rows = rowCount(data);
   if (rows === 0) fail('empty-input', 'no rows to fit on');
   const frame: Frame = decode(data, rows);
-  const kinds = kindsOf(steps.flatMap(kindsWithin));
+  const kinds = kindsOf(steps.map((step) => step.kind));
   const activeRows = active ? rowsWhere(matches(data, active)) : null;
   if (activeRows?.length === 0) fail('empty-input', `no row satisfies the condition on "${active!.column}"`);
   const supervised = steps.some((step) => step.targets);
   const foldOf = supervised ? assignFolds(data, rows, folds) : null;
-  const labels = new Set(steps.flatMap((step) => step.label ?? []));
+  const labels = new Set(steps.flatMap((step) => step.labels ?? []));
   const total = steps.reduce((n, step) => n + 1 + (step.targets ? folds.count : 0), 0);
   let done = 0;
   const tick = (what: string): void => onProgress?.(done++, total, what);
@@ -115,7 +132,7 @@ function fitSteps(
       if (labels.has(input.name))
         fail(
           'label-as-feature',
-          `step ${model.kind} reads "${input.name}", which another step learns as its label: leave it out`,
+          `step ${model.kind} reads "${input.name}", which is a label or an outcome: leave it out`,
         );
     for (const output of model.outputs)
       if (Object.hasOwn(frame, output.name))
@@ -145,7 +162,7 @@ function fitSteps(
     ...wireFields(models),
     steps: models,
     fit: {
-      status: models.find((m) => m.fit.status !== 'converged')?.fit.status ?? 'converged',
+      status: worstStatus(models.map((m) => m.fit.status)),
       rows,
       activeRows: activeRows?.length ?? rows,
       folds: foldOf ? folds.count : null,
@@ -225,9 +242,13 @@ function judged(actual: Float64Array, predicted: Float64Array): BinaryMetrics | 
   return hasBoth ? binaryMetrics(known, predicted) : null;
 }
 
-function kindsWithin(step: AnyEstimator): readonly Kind[] {
-  const inner = (step as { readonly steps?: readonly AnyEstimator[] }).steps ?? [];
-  return [step.kind, ...inner.flatMap(kindsWithin)];
+/** The steps of a nested pipeline join the outer one, so that one rule of folds and active rows holds for all. */
+function inner(step: AnyEstimator): readonly AnyEstimator[] {
+  if (step.kind !== (pipelineKind as Kind)) return [step];
+  const { steps, chosen } = step as PipelineEstimator<PipelineModel>;
+  if (chosen.length > 0)
+    fail('invalid-option', `a pipeline inside a pipeline takes ${chosen.join(', ')} from the outer one: give it there`);
+  return steps;
 }
 
 function isCategory(column: Float64Array | CategoryColumn): column is CategoryColumn {

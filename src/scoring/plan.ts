@@ -74,8 +74,9 @@ export function makePlan<M extends ModelBase>(model: M, kind: Kind, kinds: Kinds
   function score(batch: Columns, options: ScoreOptions = {}): Scored<ScoredColumns | RecordBatch> {
     refuseTaken(batch, options.reasons ? [...model.outputs, ...reasonFields] : model.outputs);
     const { columns, report } = run(kernel, model.inputs, model.outputs, batch);
-    const results: { [name: string]: Float64Array | CategoryColumn } = {};
-    for (const column of columns) results[column.field.name] = plainResult(column);
+    const results: { [name: string]: Float64Array | CategoryColumn } = Object.fromEntries(
+      columns.map((column) => [column.field.name, plainResult(column)]),
+    );
     if (options.reasons)
       columns.forEach((column, c) => {
         results[reasonFields[c]!.name] = reasonColumn(column.why);

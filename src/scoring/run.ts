@@ -1,4 +1,5 @@
 import { rowCount } from '../columns/batch.ts';
+import { InputLane } from '../columns/input-lane.ts';
 import { makeLane } from '../columns/lane.ts';
 import { openField } from '../columns/open.ts';
 import { fail } from '../errors.ts';
@@ -33,7 +34,7 @@ export function run(
       : fail('wrong-length', `column "${field.name}" has ${reader.rows} rows, the batch has ${rows}`);
   });
   const room = Math.min(BLOCK, rows);
-  const inLanes = inputs.map((field) => makeLane(field, room));
+  const inLanes = inputs.map((field) => (field.type === 'number' ? new InputLane(room) : makeLane(field, room)));
   const whole = outputs.map((field) => makeLane(field, rows));
   const outLanes: Lane[] = whole.map((lane) => ({ ...lane }));
   const nulls = outputs.map(() => new Uint32Array(REASONS.length));
@@ -44,7 +45,7 @@ export function run(
     for (let c = 0; c < readers.length; c++) {
       const lane = inLanes[c]!;
       readers[c]!.read(start, count, lane);
-      if (!lane.clean && inputs[c]!.type === 'category') unseen[c]! += countOf(lane.why, count, WHY.unseenLevel);
+      if (inputs[c]!.type === 'category' && !lane.clean) unseen[c]! += countOf(lane.why, count, WHY.unseenLevel);
     }
     for (let c = 0; c < outLanes.length; c++) {
       const lane = outLanes[c]!;

@@ -39,7 +39,7 @@ export function levelMean<
   const as = options.as ?? ('levelMean' as O);
   return {
     kind: levelMeanKind,
-    label: options.label,
+    labels: [options.label],
     targets: [{ output: as, actual: (data) => readNumbers(data, options.label) }],
     fit(data) {
       const { codes, levels } = readCategories(data, options.category);

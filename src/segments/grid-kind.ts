@@ -171,7 +171,10 @@ function axesThatMatter({ axes, cells }: GridModel): readonly number[] {
 function addCodes(rows: number, axis: GridAxis, lane: Lane, stride: number, into: Int32Array): void {
   const { cuts, closed } = axis;
   const { values } = lane;
-  for (let i = 0; i < rows; i++) into[i]! += stride * codeOf(values[i]!, cuts, closed);
+  // codeOf, cut by cut: a comparison as a number keeps the loop free of branches. NaN compares to 0.
+  for (const cut of cuts)
+    if (closed === 'right') for (let i = 0; i < rows; i++) into[i]! += stride * Number(values[i]! > cut);
+    else for (let i = 0; i < rows; i++) into[i]! += stride * Number(values[i]! >= cut);
 }
 
 /** A null axis does not matter in a row where all its levels lead to one segment, such as spend for a new customer. */

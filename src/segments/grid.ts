@@ -50,6 +50,8 @@ export function grid<const A extends readonly Axis[], const S extends string = '
   options: GridOptions<A, S>,
 ): Estimator<GridModel<A[number]['column'], S | LevelNames<A>>> {
   const { overlaps = 'refuse', as = 'segment' } = options;
+  if (overlaps !== 'refuse' && overlaps !== 'first')
+    fail('invalid-option', `invalid overlaps: ${JSON.stringify(overlaps)}; use "refuse" or "first"`);
   const axes = options.axes.map(checkAxis);
   if (axes.length === 0) fail('invalid-option', 'axes: at least one is needed');
   distinct(
@@ -91,6 +93,8 @@ export function grid<const A extends readonly Axis[], const S extends string = '
 
 function checkAxis(axis: Axis): Omit<GridAxis, 'cuts'> & { readonly cut: CutRule } {
   const { column, closed = 'right', as } = axis;
+  if (closed !== 'left' && closed !== 'right')
+    fail('invalid-option', `axis "${column}": invalid closed: ${JSON.stringify(closed)}; use "left" or "right"`);
   const cut = ruleOption(axis.cut, `axis "${column}": cut`);
   const count = cutCount(cut) + 1;
   const levels = axis.levels ?? USUAL[count] ?? Array.from({ length: count }, (_, i) => String(i + 1));

@@ -1,12 +1,11 @@
 import { chosenFit } from '../columns/chosen.ts';
 import { fail } from '../errors.ts';
 import { blankNulls, carryWhy } from '../kernels/nulls.ts';
-import { fields, fitReport, modelHead, oneOf, record } from '../model/checks.ts';
+import { annuity as annuityCheck, fields, fitReport, modelHead, oneOf, record } from '../model/checks.ts';
 import type { Estimator, Kind, ModelBase } from '../model/contract.ts';
 import type { AnnuityTerms, Field, Rate, TimeUnit, Timing } from '../model/field.ts';
 import { annuityFactor, annuityTerms, discountFactors } from './annuity.ts';
 import { checkImplied } from './implied-fields.ts';
-import { storedAnnuity } from './stored-annuity.ts';
 
 /**
  * Customer current value. One input is the profit of every period; several are the profits of period 1, 2, … in turn.
@@ -87,7 +86,7 @@ const stored = record({
   ...modelHead('currentValue', 1),
   inputs: fields,
   outputs: fields,
-  annuity: storedAnnuity,
+  annuity: annuityCheck,
   assumption: oneOf('no-churn'),
   fit: fitReport,
 });

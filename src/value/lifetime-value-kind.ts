@@ -1,13 +1,21 @@
 import { fail } from '../errors.ts';
 import { blankNulls, carryWhy, setNull } from '../kernels/nulls.ts';
 import { type Lane, WHY } from '../model/batch.ts';
-import { fields, fitReport, listOf, modelHead, nullable, oneOf, record } from '../model/checks.ts';
+import {
+  annuity as annuityCheck,
+  fields,
+  fitReport,
+  listOf,
+  modelHead,
+  nullable,
+  oneOf,
+  record,
+} from '../model/checks.ts';
 import type { Kind, ModelBase } from '../model/contract.ts';
 import type { AnnuityTerms } from '../model/field.ts';
 import { annuityFactor, retained, sameAnnuity } from './annuity.ts';
 import { checkImplied } from './implied-fields.ts';
 import { type MoneyField, moneyField } from './money-field.ts';
-import { storedAnnuity } from './stored-annuity.ts';
 
 /** What a value supposes of customers who leave within its horizon (S16). */
 export type ChurnAssumption = 'no-churn' | 'survival-adjusted';
@@ -37,7 +45,7 @@ const stored = record({
   retained: nullable(
     record({
       by: oneOf('survivalAnnuity', 'retention'),
-      annuity: storedAnnuity,
+      annuity: annuityCheck,
       potentialBy: oneOf('survival', 'loyalty'),
     }),
   ),

@@ -56,6 +56,16 @@ describe('ownershipPropensity', () => {
     expect([...estimator.targets![0]!.actual(small)]).toEqual([1, 0, 0, 1, 0, 1, 0, 0, 1, Number.NaN, Number.NaN]);
   });
 
+  it('says what several offers have in common once, and nothing of constants, which it drops by contract', () => {
+    const twin = small.age.map((age) => 2 * age);
+    const music = ['no', 'yes', 'no', 'yes', 'no', 'no', 'yes', 'no', 'yes', 'none', 'none'];
+    const offers = [tv, { ...tv, name: 'music', owned: { column: 'music', equals: 'yes' } }] as const;
+    const { fit } = ownershipPropensity({ offers, features: ['age', 'twin', 'flat'] }).fit({ ...small, twin, music });
+    expect(fit.warnings).toEqual([
+      'offers "tv", "music": left out with weight 0 – combination of earlier columns: "twin"',
+    ]);
+  });
+
   it('names its outputs by the prefix, carries no horizon and explains them', () => {
     const renamed = ownershipPropensity({ offers: [tv], features: ['age'], as: 'own_' }).fit(small);
     expect(renamed.outputs).toEqual([{ name: 'own_tv', type: 'number', horizon: null, explained: 'log-odds' }]);
@@ -146,6 +156,8 @@ describe.skipIf(!hasShared('telco-churn.csv'))('ownershipPropensity on the telco
   it('warns of leakage when the charges are features (portraits.md §4: AUC .999–1.000; TV and films separate)', () => {
     const model = ownershipPropensity({ offers, features: telcoFeatures }).fit(telco());
     expect(model.fit.warnings.filter((w) => w.includes('leakage'))).toHaveLength(7);
+    // The add-ons all drop the level without telephone, the lines those without internet.
+    expect(model.fit.warnings.filter((w) => w.includes('left out'))).toHaveLength(2);
     expect(model.fit.status).toBe('not-identified');
     expect(JSON.stringify(model)).not.toMatch(/NaN|Infinity/);
     for (const { inSampleAuc } of model.fit.offers) expect(inSampleAuc).toBeGreaterThanOrEqual(0.9985);

@@ -3,13 +3,14 @@ import { fail } from '../errors.ts';
 import { conditionFields } from '../kernels/condition-field.ts';
 import type { LinearTerm } from '../kernels/linear.ts';
 import type { Columns } from '../model/batch.ts';
-import type { Estimator, FitStatus } from '../model/contract.ts';
+import { type Estimator, worstStatus } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
 import type { When } from '../model/when.ts';
 import { type Feature, normaliseFeatures, readFeatures } from '../regression/feature.ts';
 import { fitLogistic, type RegressionOptions } from '../regression/fit-logistic.ts';
 import { checkRegressionOptions } from '../regression/options.ts';
-import { type OwnershipModel, ownershipPropensityKind } from './ownership-propensity-kind.ts';
+import { quoted } from '../regression/report.ts';
+import { type OwnershipModel, type OwnershipReport, ownershipPropensityKind } from './ownership-propensity-kind.ts';
 
 /** A service whose ownership is modelled. */
 export interface OwnedOffer {
@@ -33,6 +34,8 @@ export interface OwnershipOptions<S extends readonly OwnedOffer[], F extends str
 }
 
 type EligibleColumn<S> = S extends { readonly eligible: { readonly column: infer C extends string } } ? C : never;
+
+type Report = OwnershipReport['offers'][number];
 
 /** In-sample AUC from which a feature most likely contains the offer itself. */
 const LEAKAGE = 0.99;
@@ -88,7 +91,11 @@ export function ownershipPropensity<
       const fitted = offers.map((offer) => {
         const y = ownership(data, offer);
         const own = read.filter(({ field: { name } }) => name !== offer.owned.column && !offer.exclude?.includes(name));
-        const { part, report, inSampleAuc } = fitLogistic(own, y, { ...options, what: `offer "${offer.name}"` });
+        const { part, report, inSampleAuc } = fitLogistic(own, y, {
+          ...options,
+          what: `offer "${offer.name}"`,
+          dropsConstants: true,
+        });
         rows = Math.max(rows, report.rows);
         const terms = part.terms.filter(carriesWeight);
         const kept = new Set(terms.map(({ column }) => column));
@@ -121,16 +128,9 @@ export function ownershipPropensity<
         })),
         offers: fitted.map(({ offer }) => offer),
         fit: {
-          status: worst(reports.map(({ status }) => status)),
+          status: worstStatus(reports.map(({ status }) => status)),
           rows,
-          warnings: reports.flatMap(({ name, inSampleAuc, warnings }) => [
-            ...(inSampleAuc > LEAKAGE
-              ? [
-                  `offer "${name}": leakage: an in-sample AUC of ${inSampleAuc.toFixed(3)}; some feature contains the offer, such as a price: exclude it`,
-                ]
-              : []),
-            ...warnings.map((text) => `offer "${name}": ${text}`),
-          ]),
+          warnings: [...reports.flatMap(leakage), ...shared(reports)],
           offers: reports,
         },
       };
@@ -151,13 +151,25 @@ function ownership(data: Columns, { owned, eligible }: OwnedOffer): Float64Array
   });
 }
 
+function leakage({ name, inSampleAuc }: Report): readonly string[] {
+  if (inSampleAuc <= LEAKAGE) return [];
+  const auc = inSampleAuc.toFixed(3);
+  return [
+    `offer "${name}": leakage: an in-sample AUC of ${auc}; some feature contains the offer, such as a price: exclude it`,
+  ];
+}
+
+/** The warnings of the fits, each once with the offers that have it. */
+function shared(reports: readonly Report[]): readonly string[] {
+  const texts = new Set(reports.flatMap(({ warnings }) => warnings));
+  return [...texts].map((text) => {
+    const names = reports.flatMap(({ name, warnings }) => (warnings.includes(text) ? [name] : []));
+    return `offer${names.length > 1 ? 's' : ''} ${quoted(names)}: ${text}`;
+  });
+}
+
 function carriesWeight(term: LinearTerm): boolean {
   return 'weights' in term
     ? term.weights.some((w) => w !== 0) || (term.missing ?? 0) !== 0
     : term.weight !== 0 || (term.missing?.weight ?? 0) !== 0;
-}
-
-function worst(statuses: readonly FitStatus[]): FitStatus {
-  const order: readonly FitStatus[] = ['not-identified', 'iteration-limit', 'boundary'];
-  return order.find((status) => statuses.includes(status)) ?? 'converged';
 }

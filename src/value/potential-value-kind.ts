@@ -3,6 +3,7 @@ import { bindCondition, type Condition, NO, storedCondition, UNKNOWN, YES } from
 import { blankNulls } from '../kernels/nulls.ts';
 import { type Lane, WHY } from '../model/batch.ts';
 import {
+  annuity as annuityCheck,
   either,
   fields,
   finite,
@@ -21,7 +22,6 @@ import type { When } from '../model/when.ts';
 import { annuityFactor } from './annuity.ts';
 import { checkImplied } from './implied-fields.ts';
 import { type MoneyField, moneyField } from './money-field.ts';
-import { storedAnnuity } from './stored-annuity.ts';
 
 /** An optional service that a customer may take up. */
 export interface Offer {
@@ -67,7 +67,7 @@ const stored = record({
   inputs: fields,
   outputs: fields<MoneyField>,
   offers: listOf(offer),
-  annuity: nullable(storedAnnuity),
+  annuity: nullable(annuityCheck),
   assumption: oneOf('no-churn'),
   fit: fitReport,
 });
