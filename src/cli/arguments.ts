@@ -41,8 +41,12 @@ export function readArguments(args: readonly string[]): Arguments | null {
   for (const pair of values.source ?? []) {
     const at = pair.indexOf('=');
     if (at < 1 || at === pair.length - 1) fail('invalid-option', `invalid --source ${pair}: write NAME=PATH`);
-    sources.set(pair.slice(0, at), pair.slice(at + 1));
+    const name = pair.slice(0, at);
+    if (sources.has(name)) fail('invalid-option', `--source ${name} is given twice: give each source once`);
+    sources.set(name, pair.slice(at + 1));
   }
+  if (verb === 'describe' && (data ?? values.source ?? values.out) !== undefined)
+    fail('invalid-option', 'describe reads a model and nothing else: leave out data, --source and --out');
   if (data !== undefined && sources.size > 0) fail('invalid-option', `give either ${data} or --source, not both`);
   return { verb: verb as Arguments['verb'], file, data, sources, out: values.out ?? '.', quiet: values.quiet ?? false };
 }

@@ -43,11 +43,12 @@ const commands: { readonly [V in Arguments['verb']]: (args: Arguments, onProgres
   },
   async score(args) {
     const file = parseJobModel(await readJson(args.file));
+    const { csv, arrow } = file.job.outputs;
+    if ((csv ?? arrow) === undefined)
+      fail('invalid-job', 'the job names no scored file: give job.outputs.csv or job.outputs.arrow');
     const readers = await openSources(Object.keys(file.job.sources), args.data, args.sources);
     const scored = await scoreJob(file, readers);
-    const files = scoredFiles(file, scored);
-    if (files.length === 0) fail('invalid-job', 'the job names no scored file: give outputs.csv or outputs.arrow');
-    const written = await writeAll(args.out, files);
+    const written = await writeAll(args.out, scoredFiles(file, scored));
     return `${scored.rows.length} customers scored, ${scored.inactive} not active.\n\nWritten\n  ${written.join('\n  ')}`;
   },
   async describe(args) {

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fail } from '../errors.ts';
+import { join } from 'node:path';
+import { ClienteleError, fail } from '../errors.ts';
 import type { Readers } from '../job/index.ts';
 
 /** A JSON file's value. */
@@ -10,7 +10,7 @@ export async function readJson(path: string): Promise<unknown> {
     fail('invalid-option', `cannot read ${path}: ${error.message}`),
   );
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     return fail('corrupt-input', `${path} is not JSON: ${(error as Error).message}`);
   }
@@ -27,12 +27,22 @@ export async function openSources(
     if (!paths.has(name)) fail('invalid-option', `source "${name}" has no path: add --source ${name}=PATH`);
   for (const [name, path] of paths) {
     if (!names.includes(name)) fail('invalid-option', `the job has no source "${name}"; it has ${names.join(', ')}`);
-    const info = await stat(path).catch((error: Error) =>
-      fail('invalid-option', `source "${name}": cannot read ${path}: ${error.message}`),
-    );
-    if (!info.isFile()) fail('invalid-option', `source "${name}": ${path} is not a file`);
+    const info = await stat(path).catch((error: Error) => unreadable(name, path, error));
+    if (info.isDirectory()) fail('invalid-option', `source "${name}": ${path} is a folder: name a file`);
   }
-  return Object.fromEntries([...paths].map(([name, path]) => [name, () => createReadStream(path)]));
+  return Object.fromEntries([...paths].map(([name, path]) => [name, () => bytesOf(name, path)]));
+}
+
+async function* bytesOf(name: string, path: string): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* createReadStream(path);
+  } catch (error) {
+    unreadable(name, path, error as Error);
+  }
+}
+
+function unreadable(name: string, path: string, error: Error): never {
+  return fail('invalid-option', `source "${name}": cannot read ${path}: ${error.message}`);
 }
 
 function onlySource(names: readonly string[]): string {
@@ -52,11 +62,16 @@ export interface OutputFile {
 /** Writes every file under a temporary name first, and renames them only when all are complete: nothing is half-written. */
 export async function writeAll(folder: string, files: readonly OutputFile[]): Promise<readonly string[]> {
   const written: { readonly temporary: string; readonly path: string }[] = [];
+  let at = folder;
   try {
+    await mkdir(folder, { recursive: true });
+    for (const { name } of files)
+      if ((await stat(join(folder, name)).catch(() => null))?.isDirectory())
+        fail('invalid-option', `cannot write ${join(folder, name)}: there is a folder of this name`);
     for (const { name, chunks } of files) {
       const path = join(folder, name);
       const temporary = `${path}.${process.pid}.part`;
-      await mkdir(dirname(path), { recursive: true });
+      at = path;
       written.push({ temporary, path });
       const file = await open(temporary, 'w');
       try {
@@ -69,7 +84,8 @@ export async function writeAll(folder: string, files: readonly OutputFile[]): Pr
     for (const { temporary, path } of written) await rename(temporary, path);
     return written.map(({ path }) => path);
   } catch (error) {
-    await Promise.all(written.map(({ temporary }) => rm(temporary, { force: true })));
-    throw error;
+    await Promise.all(written.map(({ temporary }) => rm(temporary, { force: true }).catch(() => undefined)));
+    if (error instanceof ClienteleError || !(error instanceof Error && 'syscall' in error)) throw error;
+    return fail('invalid-option', `cannot write ${at}: ${error.message}; choose another folder with --out`);
   }
 }

@@ -85,13 +85,6 @@ function collinear({ vif }: Summary): string {
 }
 
 function totals({ valueAtRisk, totals: list, folds }: Summary): string {
-  if (folds === null)
-    return list.length === 0
-      ? ''
-      : `Totals over the scored customers\n${textTable(
-          ['', 'total'],
-          list.map(({ column, total }) => [column, money(total.stored)]),
-        )}`;
   const rows = list.map(({ column, total }) => [column, money(total.stored), money(total.heldOut)]);
   if (valueAtRisk)
     rows.push([
@@ -99,9 +92,15 @@ function totals({ valueAtRisk, totals: list, folds }: Summary): string {
       money(valueAtRisk.stored.atRisk),
       money(valueAtRisk.heldOut.atRisk),
     ]);
-  return rows.length === 0
-    ? ''
-    : `Totals over the scored customers\n${textTable(['', 'stored model', 'held out'], rows)}\n  “stored model” is what the scored files hold; “held out” comes from models that had not seen the customer.`;
+  if (rows.length === 0) return '';
+  const title = 'Totals over the scored customers';
+  // Without a label nothing is held out: both figures are one.
+  return folds === null
+    ? `${title}\n${textTable(
+        ['', 'total'],
+        rows.map(([name, total]) => [name!, total!]),
+      )}`
+    : `${title}\n${textTable(['', 'stored model', 'held out'], rows)}\n  “stored model” is what the scored files hold; “held out” comes from models that had not seen the customer.`;
 }
 
 function segments({ segments: rows }: Summary): string {

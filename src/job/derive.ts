@@ -1,9 +1,10 @@
 import { matches } from '../columns/matches.ts';
+import { readDays } from '../columns/read-days.ts';
 import { fail } from '../errors.ts';
 import { type Check, dictionaryOf, finite, listOf, optional, record, text } from '../model/checks.ts';
 import type { When } from '../model/when.ts';
 import { condition } from './condition.ts';
-import { isCategory, type Table, tableRows, unknown } from './table.ts';
+import { columnOf, isCategory, numbersOf, type Table, tableRows } from './table.ts';
 
 interface Rules {
   readonly linear: { readonly terms: { readonly [column: string]: number }; readonly constant?: number };
@@ -22,7 +23,7 @@ interface Rules {
  * - `flag`: 1 where the condition holds, 0 where not, null where its column is null
  * - `daysBetween` [from, to]: whole days, both dates
  * - `fill`: the column with its nulls replaced by a stated value
- * Elsewhere a null in any part gives null.
+ * Elsewhere a null in any part gives null, and so does a result that is not finite.
  */
 const rules: { readonly [K in keyof Rules]: Check<Rules[K]> } = {
   linear: record({ terms: dictionaryOf(finite), constant: optional(finite) }),
@@ -49,16 +50,23 @@ export const derived: Check<Derived> = (json, path) => {
   return { [rule]: rules[rule]((json as { [key: string]: unknown })[rule], `${path}.${rule}`) } as unknown as Derived;
 };
 
+/** The columns that a rule reads. */
+export function columnsOf(rule: Derived): readonly string[] {
+  if ('linear' in rule) return Object.keys(rule.linear.terms);
+  if ('flag' in rule) return [rule.flag.column];
+  if ('fill' in rule) return [rule.fill.column];
+  return Object.values(rule).flat();
+}
+
 /** A new column of `table`. */
 export function derive(table: Table, rule: Derived): Float64Array {
   const rows = tableRows(table);
-  const numbers = (name: string): Float64Array => {
-    const column = table[name] ?? unknown(table, name);
-    return isCategory(column)
-      ? fail('wrong-type', `column "${name}" holds categories where numbers are needed`)
-      : column;
-  };
-  const each = (of: (row: number) => number): Float64Array => Float64Array.from({ length: rows }, (_, row) => of(row));
+  const numbers = (name: string): Float64Array => numbersOf(table, name);
+  const each = (of: (row: number) => number): Float64Array =>
+    Float64Array.from({ length: rows }, (_, row) => {
+      const value = of(row);
+      return Number.isFinite(value) ? value : Number.NaN;
+    });
   if ('linear' in rule) {
     const terms = Object.entries(rule.linear.terms).map(([name, weight]) => ({ column: numbers(name), weight }));
     const constant = rule.linear.constant ?? 0;
@@ -81,13 +89,16 @@ export function derive(table: Table, rule: Derived): Float64Array {
     const { column, value } = rule.fill;
     return numbers(column).map((x) => (Number.isNaN(x) ? value : x));
   }
-  const [from, to] = rule.daysBetween.map(numbers) as [Float64Array, Float64Array];
-  return each((row) => Math.floor(to[row]!) - Math.floor(from[row]!));
+  const [from, to] = rule.daysBetween.map((name) => readDays({ [name]: columnOf(table, name) }, name)) as [
+    Float64Array,
+    Float64Array,
+  ];
+  return each((row) => to[row]! - from[row]!);
 }
 
 function flag(table: Table, when: When): Float64Array {
-  const holds = matches(table, when);
-  const column = table[when.column]!;
+  const column = columnOf(table, when.column);
+  const holds = matches({ [when.column]: column }, when);
   return Float64Array.from(holds, (hit, row) =>
     (isCategory(column) ? column.codes[row]! < 0 : Number.isNaN(column[row]!)) ? Number.NaN : hit,
   );

@@ -1,9 +1,10 @@
-import { fail } from '../errors.ts';
+import type { Estimator } from '../model/contract.ts';
 import { pipeline } from '../scoring/pipeline.ts';
-import type { PipelineModel } from '../scoring/pipeline-kind.ts';
-import { buildTables, type TableReport } from './build-tables.ts';
+import { buildTables, placed, type TableReport } from './build-tables.ts';
 import type { JobModel } from './job-model.ts';
 import { type Readers, readSources } from './read-sources.ts';
+import { requireSummaryColumns, requireTableColumns } from './required-columns.ts';
+import { namedColumns, refuseInputs, refuseSensitive, sensitiveColumns } from './sensitive.ts';
 import type { Job } from './spec.ts';
 import { makeStep } from './steps.ts';
 import type { Table } from './table.ts';
@@ -25,14 +26,19 @@ export interface FittedJob {
 
 /** Reads the sources, builds the tables and fits the pipeline. Opens no file and writes none. */
 export async function fitJob(job: Job, readers: Readers, options: JobOptions = {}): Promise<FittedJob> {
+  const { active, folds } = job.pipeline;
+  const sensitive = sensitiveColumns(job);
+  const steps = estimators(job, sensitive);
   options.onProgress?.(0, 1, 'reading the sources');
-  const { base, reports } = buildTables(job, await readSources(job.sources, readers, false));
-  const { active, folds, sensitive = [], steps } = job.pipeline;
-  const { model, heldOut } = pipeline(
-    steps.map((step) => makeStep(step, sensitive)),
-    { ...(active ? { active } : {}), ...(folds ? { folds: foldsOf(folds) } : {}) },
-  ).crossFit(base, options);
-  refuseSensitive(model, sensitive);
+  const { tables } = await readSources(job.sources, readers, false);
+  const { base, reports } = buildTables(job, tables);
+  requireTableColumns(job, base);
+  const { model, heldOut } = pipeline(steps, {
+    ...(active ? { active } : {}),
+    ...(folds ? { folds } : {}),
+  }).crossFit(base, options);
+  refuseInputs(model, sensitive);
+  requireSummaryColumns(job, { ...base, ...heldOut } as Table);
   return {
     file: { format: 'clientele-job', version: 1, job, model },
     base,
@@ -41,19 +47,14 @@ export async function fitJob(job: Job, readers: Readers, options: JobOptions = {
   };
 }
 
-type FoldsSpec = NonNullable<Job['pipeline']['folds']>;
-function foldsOf(folds: FoldsSpec) {
-  if ('rule' in folds) return folds;
-  const { count, seed, by } = folds;
-  return by === undefined ? { count, seed } : { count, seed, by };
-}
-
-function refuseSensitive(model: PipelineModel, sensitive: readonly string[]): void {
-  for (const step of model.steps)
-    for (const input of step.inputs)
-      if (sensitive.includes(input.name))
-        fail(
-          'invalid-job',
-          `step ${step.kind} reads "${input.name}", which the job lists as sensitive: take it out of the step or the list`,
-        );
+function estimators(job: Job, sensitive: ReadonlySet<string>): readonly Estimator[] {
+  return job.pipeline.steps.map((step, i) => {
+    try {
+      const made = makeStep(step, sensitive);
+      refuseSensitive(step.step, namedColumns(step), sensitive);
+      return made;
+    } catch (error) {
+      throw placed(error, `job.pipeline.steps[${i}] (${step.step})`);
+    }
+  });
 }

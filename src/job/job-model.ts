@@ -24,6 +24,11 @@ const shape = record({
  * @throws ClienteleError `invalid-model`, `invalid-job`, `unknown-kind`
  */
 export function parseJobModel(json: unknown): JobModel {
+  if ((json as { readonly format?: unknown } | null)?.format !== 'clientele-job')
+    fail(
+      'invalid-model',
+      'file: no model file ("format" is not "clientele-job"): give the model.json of a run or a fit',
+    );
   const { format, version, job, model } = shape(jsonValue(json, 'file'), 'file');
   const parsed = parseModel(model);
   if (parsed.kind !== pipelineKind.kind) fail('invalid-model', `file.model: expected a pipeline, got ${parsed.kind}`);

@@ -15,7 +15,7 @@ export interface SourceSpec {
   /** CSV only: cells that mean "missing". Default: the empty cell. */
   readonly missing?: readonly string[];
   readonly delimiter?: string;
-  /** Columns that may be absent when scoring: labels and outcomes. */
+  /** Columns that may be absent when scoring, with all that is derived from them: labels and outcomes. */
   readonly fitOnly?: readonly string[];
 }
 
@@ -34,6 +34,7 @@ export interface TableSpec {
     readonly end: string;
     readonly calibrationEnd?: string;
     readonly sameDay?: 'merge' | 'separate';
+    readonly nonPositive?: 'keep' | 'keep-zero' | 'drop' | 'refuse';
   };
   /** New columns by name. */
   readonly derive?: { readonly [column: string]: Derived };
@@ -73,19 +74,25 @@ export interface Job {
   readonly pipeline: {
     /** The table with one row per customer. */
     readonly table: string;
-    /** The column that names the customer. */
+    /** The column that names the customer; of those who are scored, each has one row. */
     readonly id: string;
     /** Who is a customer today: scored, cut on, listed and summed. All rows train. */
     readonly active?: When;
     readonly folds?: Folds;
-    /** Columns no model may read: taken out of all features; the summary reports class shares by them. */
+    /**
+     * Columns no model may read, nor any column derived from them: taken out of all features; a step that names one
+     * elsewhere is refused. The summary reports class shares by them.
+     */
     readonly sensitive?: readonly string[];
     readonly steps: readonly Step[];
   };
   readonly outputs: {
-    /** Columns of the table that go along into the scored files. */
+    /**
+     * Columns of the table that go along into the scored files; those that may be absent when scoring only if there,
+     * dates as days since 1970-01-01.
+     */
     readonly keep?: readonly string[];
-    /** File names. */
+    /** File names, without folders. */
     readonly arrow?: string;
     readonly csv?: string;
     readonly model?: string;

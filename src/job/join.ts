@@ -18,11 +18,12 @@ export function join(
   { on, rightOn = on, unmatched }: { readonly on: string; readonly rightOn?: string; readonly unmatched: Unmatched },
 ): { readonly table: Table; readonly report: JoinReport } {
   const leftKeys = texts(left, on);
-  const rightRow = rowsByKey(texts(right, rightOn), rightOn);
+  const rightKeys = texts(right, rightOn);
+  const rightRow = rowsByKey(rightKeys, rightOn);
   rowsByKey(leftKeys, on);
   const partner = Int32Array.from(leftKeys, (key) => (key === null ? -1 : (rightRow.get(key) ?? -1)));
   const matched = partner.reduce((n, row) => n + (row < 0 ? 0 : 1), 0);
-  const report = { leftUnmatched: partner.length - matched, rightUnmatched: texts(right, rightOn).length - matched };
+  const report = { leftUnmatched: partner.length - matched, rightUnmatched: rightKeys.length - matched };
 
   const { [rightOn]: _key, ...rest } = right;
   for (const name of Object.keys(rest))

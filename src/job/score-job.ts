@@ -6,7 +6,7 @@ import type { ScoreReport } from '../scoring/report.ts';
 import { buildTables, type TableReport } from './build-tables.ts';
 import type { JobModel } from './job-model.ts';
 import { type Readers, readSources } from './read-sources.ts';
-import { decoded, pick, type Table, tableRows } from './table.ts';
+import { columnOf, decoded, pick, type Table, tableRows, texts } from './table.ts';
 
 /** The scored customers: only those that are active. */
 export interface ScoredJob {
@@ -24,31 +24,51 @@ export interface ScoredJob {
 
 /** Rebuilds the columns of a fitted job from new sources and scores them. Opens no file and writes none. */
 export async function scoreJob(file: JobModel, readers: Readers): Promise<ScoredJob> {
-  const { base, reports } = buildTables(file.job, await readSources(file.job.sources, readers, true));
-  return scoreTable(file, base, reports);
+  const { tables, absent } = await readSources(file.job.sources, readers, true);
+  const { base, reports } = buildTables(file.job, tables, absent);
+  return scoreTable(file, base, reports, absent);
 }
 
-export function scoreTable(file: JobModel, base: Table, tables: readonly TableReport[]): ScoredJob {
+/** `absent`: columns that need not be there. */
+export function scoreTable(
+  file: JobModel,
+  base: Table,
+  tables: readonly TableReport[],
+  absent: ReadonlySet<string> = new Set(),
+): ScoredJob {
   const { pipeline, outputs } = file.job;
   const total = tableRows(base);
+  const here = (name: string): boolean => Object.hasOwn(base, name) || !absent.has(name);
   // New customers come without the outcome column: then everyone is active.
-  const active = pipeline.active && Object.hasOwn(base, pipeline.active.column) ? matches(base, pipeline.active) : null;
+  const active = pipeline.active && here(pipeline.active.column) ? matches(base, pipeline.active) : null;
   const rows = Int32Array.from({ length: total }, (_, row) => row).filter((row) => !active || active[row] === 1);
   const customers = active ? pick(base, rows) : base;
   const needed = new Set(file.model.inputs.map((field) => field.name));
   const batch = Object.fromEntries(Object.entries(customers).filter(([name]) => needed.has(name)));
   // As Arrow, a null is told from a number that is not finite.
   const { columns, report } = compile(file.model).score(toArrow(batch));
-  const kept = [...new Set([pipeline.id, ...(outputs.keep ?? [])])].map((name) => {
-    const column = customers[name] ?? fail('unknown-column', `output "keep": the table has no column "${name}"`);
-    return [name, column] as const;
-  });
+  requireOneRowEach(customers, pipeline.id);
+  const kept = [...new Set([pipeline.id, ...(outputs.keep ?? [])])].filter(here);
   return {
-    columns: { ...Object.fromEntries(kept), ...decoded(columns) },
+    columns: { ...Object.fromEntries(kept.map((name) => [name, columnOf(customers, name)])), ...decoded(columns) },
     customers,
     rows,
     report,
     inactive: total - rows.length,
     tables,
   };
+}
+
+/** A customer scored twice would be listed, and counted, twice. */
+function requireOneRowEach(customers: Table, id: string): void {
+  const seen = new Set<string>();
+  for (const key of texts(customers, id)) {
+    if (key === null) continue;
+    if (seen.has(key))
+      fail(
+        'invalid-value',
+        `"${id}" ${JSON.stringify(key)} occurs twice among the customers to score: make it one row each`,
+      );
+    seen.add(key);
+  }
 }

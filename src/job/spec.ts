@@ -14,13 +14,14 @@ import {
 import { condition } from './condition.ts';
 import { derived } from './derive.ts';
 import type { Job, SourceSpec, TableSpec } from './job.ts';
+import { unit } from './step-shapes.ts';
 import { step } from './steps.ts';
 
 export type { Job, SourceSpec, SummarySpec, TableSpec } from './job.ts';
 
 const columnType = oneOf('number', 'integer', 'category', 'text', 'date');
 
-const source: Check<SourceSpec> = record({
+const sourceShape: Check<SourceSpec> = record({
   format: oneOf('csv', 'arrow'),
   columns: optional(dictionaryOf(columnType)),
   missing: optional(listOf(text)),
@@ -28,15 +29,29 @@ const source: Check<SourceSpec> = record({
   fitOnly: optional(listOf(text)),
 });
 
+const source: Check<SourceSpec> = (json, path) => {
+  const out = sourceShape(json, path);
+  const { format, columns, missing, delimiter, fitOnly = [] } = out;
+  if (format === 'csv' && columns === undefined)
+    fail('invalid-job', `${path}: a CSV source needs "columns": what each column holds`);
+  if (format === 'arrow' && (missing ?? delimiter) !== undefined)
+    fail('invalid-job', `${path}: "missing" and "delimiter" are of CSV: leave them out`);
+  for (const name of fitOnly)
+    if (columns !== undefined && format === 'csv' && !Object.hasOwn(columns, name))
+      fail('invalid-job', `${path}.fitOnly: "${name}" is none of the columns ${Object.keys(columns).join(', ')}`);
+  return out;
+};
+
 const summarizeRule = record({
   customer: text,
   date: text,
   amount: text,
-  unit: oneOf('day', 'week', 'month', 'year'),
+  unit,
   start: optional(text),
   end: text,
   calibrationEnd: optional(text),
   sameDay: optional(oneOf('merge', 'separate')),
+  nonPositive: optional(oneOf('keep', 'keep-zero', 'drop', 'refuse')),
 });
 
 const joinRule = record({
@@ -73,14 +88,29 @@ const pipelineSection = record({
   active: optional(condition),
   folds: optional(folds),
   sensitive: optional(listOf(text)),
-  steps: listOf(step),
+  steps: (json, path) => {
+    const steps = listOf(step)(json, path);
+    return steps.length > 0 ? steps : fail('invalid-job', `${path}: name at least one step`);
+  },
 });
+
+/** A bare name: wherever a job comes from, it writes into the folder that its user names and nowhere else. */
+const fileName: Check<string> = (json, path) => {
+  const name = text(json, path);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  return name !== '' && !/[/\\:\u0000-\u001f]|^\.\.?$/.test(name)
+    ? name
+    : fail(
+        'invalid-job',
+        `${path}: ${JSON.stringify(name)} is no file name: leave folders out, --out names the folder`,
+      );
+};
 
 const outputs = record({
   keep: optional(listOf(text)),
-  arrow: optional(text),
-  csv: optional(text),
-  model: optional(text),
+  arrow: optional(fileName),
+  csv: optional(fileName),
+  model: optional(fileName),
   summary: optional(
     record({
       churn: optional(text),
@@ -116,6 +146,8 @@ export function parseJob(json: unknown): Job {
     for (const name of [made.from, ...(made.join ? [made.join.with] : [])])
       if (!known.has(name))
         fail('invalid-job', `${at}: no source or earlier table "${name}"; there are ${[...known].join(', ')}`);
+    if (known.has(made.table))
+      fail('invalid-job', `${at}.table: "${made.table}" is the name of a source or an earlier table: choose another`);
     known.add(made.table);
   });
   if (!known.has(job.pipeline.table))
@@ -123,5 +155,13 @@ export function parseJob(json: unknown): Job {
       'invalid-job',
       `job.pipeline.table: no source or table "${job.pipeline.table}"; there are ${[...known].join(', ')}`,
     );
+  const { arrow, csv, model = 'model.json' } = job.outputs;
+  const files = new Set(['summary.json']);
+  for (const [key, name] of Object.entries({ arrow, csv, model })) {
+    if (name === undefined) continue;
+    if (files.has(name.toLowerCase()))
+      fail('invalid-job', `job.outputs.${key}: the file name "${name}" is taken: choose another`);
+    files.add(name.toLowerCase());
+  }
   return job;
 }

@@ -2,6 +2,7 @@ import type { Quantity, QuantityOutput } from '../clv/index.ts';
 import { fail } from '../errors.ts';
 import {
   type Check,
+  dictionaryOf,
   either,
   finite,
   flag,
@@ -20,7 +21,8 @@ import {
 import type { TimeUnit, Timing } from '../model/field.ts';
 import type { Feature } from '../regression/feature.ts';
 import type { RegressionOptions } from '../regression/fit-logistic.ts';
-import type { CutRule, NewBelow } from '../segments/index.ts';
+import type { RfmNames, RfmOptions } from '../rfm/index.ts';
+import type { Cell, CutRule, Names, NewBelow, Segment, StrategyChanges } from '../segments/index.ts';
 import type { AnnuityOptions, RetentionColumn } from '../value/index.ts';
 import type { Indicator, ScoreMap } from '../weighting/index.ts';
 
@@ -76,6 +78,37 @@ export const cutPer = <const A extends string>(
       ? (perAxis(json, path) as { readonly [P in A]: CutRule })
       : cut(json, path);
 };
+/** Recency, frequency and monetary scores by one rule for all, or one per measure. */
+export const rfmRule: Check<RfmRule> = (json, path) =>
+  typeof json === 'string'
+    ? oneOf('quantile', 'averageRank', 'equalWidth', 'mean', 'median')(json, path)
+    : record({ recency: cut, frequency: cut, monetary: cut })(json, path);
+type RfmRule = NonNullable<RfmOptions<string, string, string, RfmNames>['rule']>;
+
+const names: Check<Names> = record({ en: text, zh: text });
+const strategy = { priority: finite, budget: text, actions: listOf(text), text: names };
+const segment = {
+  key: text,
+  names: optional(names),
+  strategy: optional(record(strategy)),
+  usually: optional(oneOf('small', 'large')),
+};
+export const tiers: Check<readonly Segment[]> = listOf(record(segment));
+const level = either(text, listOf(text), 'a level, a list of levels or "*"');
+export const cells: Check<readonly Cell[]> = listOf(
+  record({ ...segment, when: either(oneOf('rest'), listOf(level), '"rest" or a list of levels, one per axis') }),
+);
+/** Changes to built-in strategies, by segment key. */
+export const strategies: Optional<StrategyChanges> = optional(
+  dictionaryOf(
+    record({
+      priority: optional(finite),
+      budget: optional(text),
+      actions: optional(listOf(text)),
+      text: optional(names),
+    }),
+  ),
+);
 export const newBelow: Check<NewBelow> = record({ column: text, below: finite });
 export const closed: Optional<'left' | 'right'> = optional(oneOf('left', 'right'));
 export const as: Optional<string> = optional(text);

@@ -27,6 +27,7 @@ import {
   annuity,
   as,
   cell,
+  cells,
   closed,
   cut,
   cutPer,
@@ -38,8 +39,11 @@ import {
   quantities,
   regression,
   retention,
+  rfmRule,
   scores,
+  strategies,
   threeLimits,
+  tiers,
   timing,
   unit,
 } from './step-shapes.ts';
@@ -161,6 +165,7 @@ const rules: { readonly [S in StepName]: StepRule } = {
   compositeIndex: rule(
     record({
       indicators: listOf(indicator),
+      aggregate: optional(oneOf('sum', 'product', 'topsis')),
       missing: optional(oneOf('null', 'renormalise')),
       renormalise: optional(flag),
       as,
@@ -185,7 +190,7 @@ const rules: { readonly [S in StepName]: StepRule } = {
       frequency: optional(text),
       monetary: optional(text),
       scores: optional(whole(2, 20)),
-      rule: optional(oneOf('quantile', 'averageRank', 'equalWidth', 'mean', 'median')),
+      rule: optional(rfmRule),
       ties: optional(oneOf('down', 'up', 'worse', 'better')),
       empty: optional(oneOf('report', 'merge')),
       nested: optional(flag),
@@ -195,7 +200,17 @@ const rules: { readonly [S in StepName]: StepRule } = {
     }),
     rfm,
   ),
-  rfmTiers: rule(record({ columns: optional(listOf(text)), scores: optional(whole(2, 20)), as }), rfmTiers),
+  rfmTiers: rule(
+    record({
+      columns: optional(listOf(text)),
+      scores: optional(whole(2, 20)),
+      cells: optional(cells),
+      overlaps: optional(oneOf('refuse', 'first')),
+      strategies,
+      as,
+    }),
+    rfmTiers,
+  ),
   threeDimensional: rule(
     record({
       current: optional(text),
@@ -203,15 +218,22 @@ const rules: { readonly [S in StepName]: StepRule } = {
       loyalty: optional(text),
       cut: optional(cutPer('current', 'potential', 'loyalty')),
       newBelow: optional(newBelow),
+      strategies,
       as,
     }),
     threeDimensional,
   ),
   valueMatrix: rule(
-    record({ current: optional(text), potential: optional(text), cut: optional(cutPer('current', 'potential')), as }),
+    record({
+      current: optional(text),
+      potential: optional(text),
+      cut: optional(cutPer('current', 'potential')),
+      strategies,
+      as,
+    }),
     valueMatrix,
   ),
-  pyramid: rule(record({ column: optional(text), cut: optional(cut), closed, as }), pyramid),
+  pyramid: rule(record({ column: optional(text), cut: optional(cut), closed, tiers: optional(tiers), as }), pyramid),
   spendTiers: rule(record({ spend: optional(text), limits: optional(threeLimits), closed, newBelow, as }), spendTiers),
   depositTiers: rule(record({ balance: optional(text), limits: optional(threeLimits), closed, as }), depositTiers),
 };
@@ -234,10 +256,10 @@ export const step: Check<Step> = (json, path) => {
 };
 
 /** The estimator of a step. Sensitive columns are taken out of its features. */
-export function makeStep({ step: name, ...options }: Step, sensitive: readonly string[]): Estimator {
+export function makeStep({ step: name, ...options }: Step, sensitive: ReadonlySet<string>): Estimator {
   const { features: listed, ...rest } = options as {
     readonly features?: readonly (string | { readonly column: string })[];
   };
-  const kept = listed?.filter((feature) => !sensitive.includes(typeof feature === 'string' ? feature : feature.column));
+  const kept = listed?.filter((feature) => !sensitive.has(typeof feature === 'string' ? feature : feature.column));
   return rules[name].make(kept ? { ...rest, features: kept } : rest);
 }

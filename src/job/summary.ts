@@ -12,7 +12,7 @@ import type { TableReport } from './build-tables.ts';
 import type { FittedJob } from './fit-job.ts';
 import type { ScoredJob } from './score-job.ts';
 import type { SummarySpec } from './spec.ts';
-import { isCategory, pick, type Table, unknown } from './table.ts';
+import { columnOf as get, isCategory, numbersOf as numbers, pick, type Table } from './table.ts';
 
 /** A figure from the stored model and, beside it, from models that had not seen the customers' labels. */
 export interface Both<T> {
@@ -119,7 +119,7 @@ export function summarise(fitted: FittedJob, scored: ScoredJob): Summary {
     vif: vifOf(model, spec.churn),
     compare: (spec.compare ?? []).map(({ expected, actual }) => compared(all, expected, actual)),
     means: (spec.means ?? []).flatMap(({ of, by }) => by.map((group) => meansBy(all, of, group))),
-    newCustomers: Object.hasOwn(all, 'isNew') ? countOf(all, 'isNew', 'yes') : null,
+    newCustomers: model.outputs.some(({ name }) => name === 'isNew') ? countOf(all, 'isNew', 'yes') : null,
     warnings: warningsOf(spec, fitted, scored, all),
     nulls: scored.report.nulls,
     unseenLevels: scored.report.unseenLevels,
@@ -131,15 +131,6 @@ export function summarise(fitted: FittedJob, scored: ScoredJob): Summary {
 function vifOf(model: PipelineModel, churn: string | undefined): Summary['vif'] {
   const step = model.steps.find(({ outputs }) => outputs.some(({ name }) => name === churn));
   return (step?.fit as { readonly vif?: Summary['vif'] } | undefined)?.vif ?? [];
-}
-
-function get(table: Table, name: string): Float64Array | CategoryColumn {
-  return table[name] ?? unknown(table, name);
-}
-
-function numbers(table: Table, name: string): Float64Array {
-  const column = get(table, name);
-  return isCategory(column) ? unknown({}, `${name} (as numbers)`) : column;
 }
 
 function groups(table: Table, name: string | undefined): [] | [CategoryColumn | Float64Array] {
@@ -206,7 +197,9 @@ function compared(all: Table, expected: string, actual: string): Comparison {
 
 function meansBy(all: Table, of: string, by: string): GroupMeans {
   const rows = groupSummary(get(all, by), { of: numbers(all, of) });
-  const sorted = isCategory(get(all, by)) ? rows : [...rows].sort((a, b) => Number(a.group) - Number(b.group));
+  const sorted = isCategory(get(all, by))
+    ? rows
+    : [...rows].sort((a, b) => Number(a.group ?? Infinity) - Number(b.group ?? Infinity));
   return {
     of,
     by,
@@ -241,7 +234,7 @@ function warningsOf(spec: SummarySpec, fitted: FittedJob, scored: ScoredJob, all
       probability: numbers(all, churn),
       ...(value === undefined ? {} : { value: numbers(all, value) }),
       ...(classes ? { segment: classes } : {}),
-      ...(classes && step ? { strategy: { codes: classes.codes, levels: strategies(step, classes.levels) } } : {}),
+      ...(classes && step ? { strategy: strategies(step, classes) } : {}),
       ...(why ? { reasons: why.reasons.map((reason) => told(reason, why.terms, scored.customers)) } : {}),
       ...(judged ? { baseRate: judged.metrics.baseRate } : {}),
     },
@@ -268,6 +261,8 @@ function inputsOf(model: PipelineModel, customers: Table): { readonly [name: str
   return Object.fromEntries(model.inputs.map(({ name }) => [name, get(customers, name)]));
 }
 
-function strategies(step: GridModel, levels: readonly string[]): readonly string[] {
-  return levels.map((key) => step.segments.find((cell) => cell.key === key)?.strategy?.text.en ?? '');
+/** What to do with each customer, null where the segment has no strategy. */
+function strategies(step: GridModel, { codes, levels }: CategoryColumn): readonly (string | null)[] {
+  const texts = levels.map((key) => step.segments.find((cell) => cell.key === key)?.strategy?.text.en ?? null);
+  return Array.from(codes, (code) => texts[code] ?? null);
 }

@@ -21,27 +21,34 @@ export function tableRows(table: Table): number {
  */
 export async function collect(
   batches: Iterable<Columns> | AsyncIterable<Columns>,
-  name: string,
   texts: ReadonlySet<string> = new Set(),
 ): Promise<Table> {
   const parts: Table[] = [];
   for await (const batch of batches) parts.push(decoded(batch, texts));
-  const first = parts[0] ?? fail('empty-input', `source "${name}" has no rows`);
-  const out: { [name: string]: Float64Array | CategoryColumn } = {};
-  for (const column of Object.keys(first)) {
-    const pieces = parts.map(
-      (part) => part[column] ?? fail('wrong-schema', `source "${name}": a batch lacks column "${column}"`),
-    );
-    out[column] = pieces.every(isCategory)
-      ? joinCategories(pieces)
-      : joinNumbers(
-          pieces.filter(
-            (piece) =>
-              !isCategory(piece) || fail('wrong-schema', `source "${name}": column "${column}" changes its type`),
-          ),
-        );
-  }
-  return out;
+  const names = Object.keys(parts[0] ?? {});
+  parts.forEach((part, i) => {
+    const odd = Object.keys(part).find((name) => !names.includes(name)) ?? names.find((n) => !Object.hasOwn(part, n));
+    if (odd !== undefined)
+      fail('wrong-schema', `batch ${i} and batch 0 do not both have a column "${odd}": make their columns equal`);
+  });
+  if (!parts.some((part) => tableRows(part) > 0)) fail('empty-input', 'there are no rows: check what was exported');
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      joined(
+        parts.map((part) => part[name]!),
+        name,
+      ),
+    ]),
+  );
+}
+
+function joined(pieces: readonly (Float64Array | CategoryColumn)[], name: string): Float64Array | CategoryColumn {
+  if (pieces.every(isCategory)) return joinCategories(pieces);
+  const numbers = pieces.flatMap((piece) => (isCategory(piece) ? [] : [piece]));
+  if (numbers.length < pieces.length)
+    fail('wrong-schema', `column "${name}" holds numbers in one batch and text in another: make its type equal`);
+  return joinNumbers(numbers);
 }
 
 export function decoded(batch: Columns, texts: ReadonlySet<string> = new Set()): Table {
@@ -53,11 +60,10 @@ export function decoded(batch: Columns, texts: ReadonlySet<string> = new Set()):
   );
 }
 
-function joinNumbers(pieces: readonly (Float64Array | CategoryColumn)[]): Float64Array {
-  const numbers = pieces as readonly Float64Array[];
-  const out = new Float64Array(numbers.reduce((n, piece) => n + piece.length, 0));
+function joinNumbers(pieces: readonly Float64Array[]): Float64Array {
+  const out = new Float64Array(pieces.reduce((n, piece) => n + piece.length, 0));
   let at = 0;
-  for (const piece of numbers) {
+  for (const piece of pieces) {
     out.set(piece, at);
     at += piece.length;
   }
@@ -94,12 +100,21 @@ export function pick(table: Table, rows: Int32Array): Table {
 
 /** The cells of a column as text, null where null: ids and keys. */
 export function texts(table: Table, name: string): readonly (string | null)[] {
-  const column = table[name] ?? unknown(table, name);
+  const column = columnOf(table, name);
   return isCategory(column)
     ? Array.from(column.codes, (code) => (code < 0 ? null : column.levels[code]!))
     : Array.from(column, (value) => (Number.isNaN(value) ? null : String(value)));
 }
 
-export function unknown(table: Table, name: string): never {
-  return fail('unknown-column', `unknown column "${name}": the table has ${Object.keys(table).join(', ')}`);
+/** The table's own column of this name. */
+export function columnOf(table: Table, name: string): Float64Array | CategoryColumn {
+  return Object.hasOwn(table, name)
+    ? table[name]!
+    : fail('unknown-column', `unknown column "${name}": the table has ${Object.keys(table).join(', ')}`);
+}
+
+/** The table's own column of this name, as numbers. */
+export function numbersOf(table: Table, name: string): Float64Array {
+  const column = columnOf(table, name);
+  return isCategory(column) ? fail('wrong-type', `column "${name}" holds text where numbers are needed`) : column;
 }

@@ -3,7 +3,11 @@ import type { LogisticModel } from '../churn/logistic-kind.ts';
 import type { BgNbdModel } from '../clv/bg-nbd-model.ts';
 import type { GammaGammaModel } from '../clv/gamma-gamma-model.ts';
 import type { SpendValueModel } from '../clv/spend-value.ts';
+import type { LoyaltyLadderModel } from '../loyalty/ladder-kind.ts';
 import type { LoyaltyModel } from '../loyalty/loyalty.ts';
+import type { NextProductModel } from '../loyalty/next-product-kind.ts';
+import type { PointsRulesModel } from '../loyalty/points-rules-kind.ts';
+import type { ShareOfWalletModel } from '../loyalty/share-of-wallet-kind.ts';
 import type { Kind } from '../model/contract.ts';
 import type { RfmModel } from '../rfm/rfm-kind.ts';
 import type { GridModel } from '../segments/grid-kind.ts';
@@ -25,10 +29,14 @@ import {
   lifetimeValueKind,
   logisticKind,
   loyaltyKind,
+  loyaltyLadderKind,
+  nextProductKind,
   ownershipPropensityKind,
   pipelineKind,
+  pointsRulesKind,
   potentialValueKind,
   rfmKind,
+  shareOfWalletKind,
   spendValueKind,
 } from './kinds.ts';
 import type { PipelineModel } from './pipeline-kind.ts';
@@ -45,6 +53,10 @@ export type Model =
   | LifetimeValueModel
   | LogisticModel
   | LoyaltyModel
+  | ShareOfWalletModel
+  | PointsRulesModel
+  | NextProductModel
+  | LoyaltyLadderModel
   | OwnershipModel
   | PipelineModel
   | PotentialValueModel
@@ -63,6 +75,10 @@ const allKinds: { readonly [K in Model['kind']]: Kind<Extract<Model, { kind: K }
   lifetimeValue: lifetimeValueKind,
   logisticRegression: logisticKind,
   loyalty: loyaltyKind,
+  shareOfWallet: shareOfWalletKind,
+  pointsRules: pointsRulesKind,
+  nextProduct: nextProductKind,
+  loyaltyLadder: loyaltyLadderKind,
   ownershipPropensity: ownershipPropensityKind,
   pipeline: pipelineKind,
   potentialValue: potentialValueKind,

@@ -15,7 +15,7 @@ import {
 } from '../model/checks.ts';
 import type { Explanation, FitReport, Kernel, Kind, ModelBase } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
-import { type Closed, closedSide, codeOf, storedCuts } from '../numerics/cuts.ts';
+import { type Closed, closedSide, storedCuts } from '../numerics/cuts.ts';
 import type { Segment } from './cells.ts';
 
 /** One cut column. `levels` run from the lowest values to the highest: one more than there are cuts. */

@@ -1,0 +1,277 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readCategories, readNumbers } from '../columns/index.ts';
+import { readCsvTable, readIpcTable } from '../ingest/index.ts';
+import { changed, rejection, smallCustomers, smallJobJson } from '../job/job.test-support.ts';
+import { readArguments } from './arguments.ts';
+import { execute } from './commands.ts';
+import { openSources, writeAll } from './files.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'clientele-cli-'));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+const at = (...names: string[]): string => join(home, ...names);
+const write = (name: string, content: unknown): string => {
+  writeFileSync(at(name), typeof content === 'string' ? content : JSON.stringify(content));
+  return at(name);
+};
+const run = (...args: string[]): Promise<string> => execute(readArguments(args)!);
+const refused = (...args: string[]): Promise<string> => rejection(run(...args));
+
+let job: string;
+let data: string;
+beforeAll(() => {
+  job = write('job.json', smallJobJson);
+  data = write('customers.csv', smallCustomers());
+});
+
+describe('clientele run, fit, score and describe', () => {
+  let printed: string;
+  beforeAll(async () => {
+    printed = await run('run', job, data, '--out', at('out', 'new'));
+  });
+
+  it('run writes the scored files, the model and the summary, and prints them', () => {
+    expect(readdirSync(at('out', 'new')).sort()).toEqual(['model.json', 'scored.arrow', 'scored.csv', 'summary.json']);
+    for (const part of [
+      'Customers: 120 in the table',
+      'base rate',
+      'AUC (95 %)',
+      'value at risk (p × value if kept)',
+      'Segments',
+      'Segment shares by sex (no model reads it)',
+      'Warning list: act on these first',
+      'strategy',
+      at('out', 'new', 'scored.csv'),
+    ])
+      expect(printed).toContain(part);
+  });
+
+  it('scored.csv and scored.arrow hold the same numbers', () => {
+    const csv = readCsvTable(readFileSync(at('out', 'new', 'scored.csv')), {
+      columns: {
+        id: 'text',
+        tenure: 'number',
+        plan: 'category',
+        churnProbability: 'number',
+        loyalty: 'number',
+        currentValue: 'number',
+        tier: 'category',
+      },
+      others: 'refuse',
+    });
+    const arrow = readIpcTable(readFileSync(at('out', 'new', 'scored.arrow')));
+    const names = csv.schema.fields.map(({ name }) => name);
+    expect(arrow.schema.fields.map(({ name }) => name)).toEqual(names);
+    for (const name of ['tenure', 'churnProbability', 'loyalty', 'currentValue'])
+      expect(readNumbers(arrow, name)).toEqual(readNumbers(csv, name));
+    const cells = (table: typeof csv | typeof arrow, name: string) => {
+      const { codes, levels } = readCategories(table, name);
+      return Array.from(codes, (code) => levels[code] ?? null);
+    };
+    for (const name of ['id', 'plan', 'tier']) expect(cells(arrow, name)).toEqual(cells(csv, name));
+    expect(cells(csv, 'plan')).toContain(null);
+  });
+
+  it('score with the model of a run writes the scored files of the run, byte for byte', async () => {
+    const told = await run('score', at('out', 'new', 'model.json'), data, '--out', at('again'));
+    expect(readdirSync(at('again')).sort()).toEqual(['scored.arrow', 'scored.csv']);
+    for (const name of ['scored.csv', 'scored.arrow'])
+      expect(readFileSync(at('again', name)).equals(readFileSync(at('out', 'new', name)))).toBe(true);
+    expect(told).toMatch(/^\d+ customers scored, \d+ not active\./);
+  });
+
+  it('fit writes the model of a run and nothing else; describe prints what fit printed', async () => {
+    const told = await run('fit', job, data, '--out', at('fitted'));
+    expect(readdirSync(at('fitted'))).toEqual(['model.json']);
+    expect(readFileSync(at('fitted', 'model.json'), 'utf8')).toBe(readFileSync(at('out', 'new', 'model.json'), 'utf8'));
+    const described = await run('describe', at('fitted', 'model.json'));
+    expect(told.startsWith(described)).toBe(true);
+    for (const part of ['Needs', 'Gives', 'Held out, 5 folds', 'Coefficients of logisticRegression', 'within 1 year'])
+      expect(described).toContain(part);
+  });
+
+  it('summary.json holds the summary that was printed', () => {
+    const summary = JSON.parse(readFileSync(at('out', 'new', 'summary.json'), 'utf8'));
+    expect(summary.warnings.length).toBe(5);
+    for (const { id } of summary.warnings) expect(printed).toContain(id);
+  });
+
+  it('reads a job file that begins with a byte order mark', async () => {
+    const file = write('bom.json', `\uFEFF${JSON.stringify(smallJobJson)}`);
+    expect(await run('fit', file, data, '--out', at('bom'))).toContain('Written');
+  });
+});
+
+describe('what the command line refuses', () => {
+  it('files that are not there, folders, and what is no JSON', async () => {
+    expect(await refused('run', at('none.json'), data)).toMatch(/^invalid-option: cannot read .*none\.json: ENOENT/);
+    expect(await refused('run', home, data)).toMatch(/^invalid-option: cannot read .*EISDIR/);
+    expect(await refused('run', data, data)).toMatch(/^corrupt-input: .*customers\.csv is not JSON: /);
+    expect(await refused('run', job, at('none.csv'))).toMatch(
+      /^invalid-option: source "customers": cannot read .*none\.csv: ENOENT/,
+    );
+    expect(await refused('run', job, home)).toMatch(
+      /^invalid-option: source "customers": .* is a folder: name a file$/,
+    );
+  });
+
+  it('a source that cannot be read after all', async () => {
+    const path = write('gone.csv', 'a');
+    const readers = await openSources(['a'], path, new Map());
+    rmSync(path);
+    const read = async (): Promise<void> => {
+      for await (const _ of readers.a!());
+    };
+    expect(await rejection(read())).toMatch(/^invalid-option: source "a": cannot read .*gone\.csv: ENOENT/);
+  });
+
+  it('sources that do not go with the job', async () => {
+    expect(await refused('run', job)).toBe(
+      'invalid-option: source "customers" has no path: add --source customers=PATH',
+    );
+    expect(await refused('run', job, '--source', `customers=${data}`, '--source', `log=${data}`)).toBe(
+      'invalid-option: the job has no source "log"; it has customers',
+    );
+    const two = write('two.json', changed(smallJobJson, { 'sources.more': { format: 'arrow' } }));
+    expect(await refused('run', two, data)).toBe(
+      'invalid-option: the job has 2 sources: name each with --source, --source customers=PATH --source more=PATH',
+    );
+  });
+
+  it('a job for a model and a model for a job', async () => {
+    const model = write('foreign.json', { format: 'clientele-job', version: 1 });
+    expect(await refused('run', model, data)).toMatch(/^invalid-job: job: unknown key "format"; known are version, /);
+    expect(await refused('score', job, data)).toMatch(/^invalid-model: file: no model file .*: give the model\.json/);
+    expect(await refused('describe', job)).toMatch(/^invalid-model: file: no model file/);
+  });
+
+  it('scoring by a model whose job names no scored file', async () => {
+    const file = write('silent.json', changed(smallJobJson, { 'outputs.csv': undefined, 'outputs.arrow': undefined }));
+    await run('fit', file, data, '--out', at('silent'));
+    expect(await refused('score', at('silent', 'model.json'), data)).toBe(
+      'invalid-job: the job names no scored file: give job.outputs.csv or job.outputs.arrow',
+    );
+  });
+});
+
+describe('the output folder', () => {
+  const names = ['model.json', 'scored.arrow', 'scored.csv', 'summary.json'];
+  let folder: string;
+  let count = 0;
+  beforeEach(() => {
+    folder = at(`folder-${count++}`);
+    mkdirSync(folder);
+    for (const name of names) writeFileSync(join(folder, name), `old ${name}`);
+  });
+  const unchanged = (): void => {
+    expect(readdirSync(folder).sort()).toEqual(names);
+    for (const name of names) expect(readFileSync(join(folder, name), 'utf8')).toBe(`old ${name}`);
+  };
+
+  it('is as it was after a job that fails while it reads', async () => {
+    const broken = write('broken.csv', `${smallCustomers()}K999,not-a-number,a,5,f,no\n`);
+    expect(await refused('run', job, broken, '--out', folder)).toMatch(/^wrong-type: source "customers": /);
+    unchanged();
+  });
+
+  it('is as it was after a job that fails at its summary', async () => {
+    const file = write('bad-summary.json', changed(smallJobJson, { 'outputs.summary.totals': ['plan'] }));
+    expect(await refused('run', file, data, '--out', folder)).toMatch(/^wrong-type: /);
+    unchanged();
+  });
+
+  it('is as it was when a file fails while it is written, the ones before it complete', async () => {
+    async function* breaks(): AsyncGenerator<string> {
+      yield 'half of it';
+      throw new Error('midway');
+    }
+    const files = [
+      { name: 'scored.csv', chunks: ['complete'] },
+      { name: 'scored.arrow', chunks: breaks() },
+    ];
+    await expect(writeAll(folder, files)).rejects.toThrow('midway');
+    unchanged();
+  });
+
+  it('replaces the old files when all is well', async () => {
+    expect(
+      await writeAll(
+        folder,
+        names.map((name) => ({ name, chunks: ['new ', name] })),
+      ),
+    ).toEqual(names.map((name) => join(folder, name)));
+    expect(readdirSync(folder).sort()).toEqual(names);
+    for (const name of names) expect(readFileSync(join(folder, name), 'utf8')).toBe(`new ${name}`);
+  });
+
+  it('is refused where a file or a folder stands in the way, and nothing is written', async () => {
+    const file = write('plain', 'file');
+    expect(await refused('fit', job, data, '--out', file)).toMatch(
+      /^invalid-option: cannot write .*plain: .*; choose another folder with --out$/,
+    );
+    rmSync(join(folder, 'scored.csv'));
+    mkdirSync(join(folder, 'scored.csv'));
+    expect(await refused('run', job, data, '--out', folder)).toBe(
+      `invalid-option: cannot write ${join(folder, 'scored.csv')}: there is a folder of this name`,
+    );
+    expect(readdirSync(folder).sort()).toEqual(names);
+    expect(readFileSync(join(folder, 'model.json'), 'utf8')).toBe('old model.json');
+  });
+
+  it('is the only place a job writes to', async () => {
+    for (const name of ['../x.csv', '/tmp/x.csv']) {
+      const file = write('escape.json', changed(smallJobJson, { 'outputs.csv': name }));
+      expect(await refused('run', file, data, '--out', folder)).toMatch(/^invalid-job: job\.outputs\.csv: /);
+    }
+    unchanged();
+  });
+});
+
+describe('the program', () => {
+  const root = resolve(import.meta.dirname, '../..');
+  const program = at('clientele.mjs');
+  const start = (...args: string[]) => spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', cwd: home });
+  beforeAll(async () => {
+    symlinkSync(join(root, 'node_modules'), at('node_modules'));
+    await build({
+      entryPoints: [join(root, 'src/cli/main.ts')],
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      external: ['apache-arrow', 'csv-parse'],
+      outfile: program,
+      logLevel: 'silent',
+    });
+  });
+
+  it('prints how it is used', () => {
+    for (const args of [[], ['--help']]) {
+      const { status, stdout, stderr } = start(...args);
+      expect([status, stderr]).toEqual([0, '']);
+      expect(stdout).toMatch(/^clientele – .*\n\n {2}clientele run/);
+    }
+  });
+
+  it('prints one line and ends with 2 when its user erred', () => {
+    for (const [args, line] of [
+      [['train'], 'clientele: unknown command "train": use one of run, fit, score, describe [invalid-option]\n'],
+      [
+        ['run', 'job.json'],
+        'clientele: source "customers" has no path: add --source customers=PATH [invalid-option]\n',
+      ],
+    ] as const) {
+      const { status, stdout, stderr } = start(...args);
+      expect([status, stdout, stderr]).toEqual([2, '', line]);
+    }
+  });
+
+  it('draws no progress bar where nobody watches', () => {
+    const { status, stdout, stderr } = start('fit', 'job.json', 'customers.csv', '--out', 'program');
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/Written\n {2}program\/model\.json\n$/);
+  });
+});

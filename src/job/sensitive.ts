@@ -1,0 +1,44 @@
+import { fail } from '../errors.ts';
+import type { PipelineModel } from '../scoring/pipeline-kind.ts';
+import { columnsOf } from './derive.ts';
+import type { Job } from './spec.ts';
+import type { Step } from './steps.ts';
+
+/** The columns the job lists as sensitive, and those derived from them. */
+export function sensitiveColumns(job: Job): ReadonlySet<string> {
+  const names = new Set(job.pipeline.sensitive);
+  for (const { derive = {} } of job.tables ?? [])
+    for (const [name, rule] of Object.entries(derive))
+      if (columnsOf(rule).some((column) => names.has(column))) names.add(name);
+  return names;
+}
+
+/** The columns that a step names beside its features: those of labels, conditions and weights. */
+export function namedColumns({ features: _, ...options }: Step): readonly string[] {
+  const within = (key: string, value: unknown): readonly string[] => {
+    if (typeof value === 'string') return key === 'column' || key === 'weight' ? [value] : [];
+    if (typeof value !== 'object' || value === null) return [];
+    return Object.entries(value).flatMap(([name, inner]) => within(name, inner));
+  };
+  return within('step', options);
+}
+
+/** Stops when one of the columns that a step uses is sensitive. */
+export function refuseSensitive(step: string, used: readonly string[], sensitive: ReadonlySet<string>): void {
+  for (const name of used)
+    if (sensitive.has(name))
+      fail(
+        'invalid-job',
+        `step ${step} reads "${name}", which the job lists as sensitive or derives from such a column: take it out of the step or the list`,
+      );
+}
+
+/** Stops when a model reads a sensitive column, in whatever part of a step it was named. */
+export function refuseInputs(model: PipelineModel, sensitive: ReadonlySet<string>): void {
+  for (const { kind, inputs } of model.steps)
+    refuseSensitive(
+      kind,
+      inputs.map(({ name }) => name),
+      sensitive,
+    );
+}
