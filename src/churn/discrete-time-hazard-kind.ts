@@ -21,7 +21,7 @@ export interface SurvivalAnnuityField<O extends string = string> extends Field<O
 }
 
 export interface HazardReport extends LogisticReport {
-  /** Customers with a duration of at least 1; `baseRate` is events over person-periods. */
+  /** Customers with a person-period; `baseRate` is events over person-periods. */
   readonly rows: number;
   readonly personPeriods: number;
   readonly events: number;

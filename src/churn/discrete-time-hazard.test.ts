@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { fixture, hasShared } from '../../fixtures/load.ts';
 import { outOfFold, subset, telco, telcoFeatures } from '../regression/telco.test-support.ts';
 import { engine } from '../scoring/engine.ts';
-import { discreteTimeHazard, expectedEvents } from './discrete-time-hazard.ts';
+import { discreteTimeHazard } from './discrete-time-hazard.ts';
 import { discreteTimeHazardKind } from './discrete-time-hazard-kind.ts';
+import { expectedEvents } from './expected-events.ts';
 import { logisticRegression } from './logistic-regression.ts';
 import { personPeriods } from './person-periods.ts';
 

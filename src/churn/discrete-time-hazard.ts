@@ -1,10 +1,5 @@
 import { rowCount } from '../columns/batch.ts';
-import { makeLane } from '../columns/lane.ts';
-import { openField } from '../columns/open.ts';
-import { readNumbers } from '../columns/whole.ts';
 import { fail } from '../errors.ts';
-import { bindLinear } from '../kernels/linear.ts';
-import { type Columns, WHY } from '../model/batch.ts';
 import { checked, positive, whole } from '../model/checks.ts';
 import type { Estimator } from '../model/contract.ts';
 import { type AnnuityTerms, DAYS, type Field, type Rate, type TimeUnit, type Timing } from '../model/field.ts';
@@ -19,16 +14,13 @@ import { twoClasses } from '../regression/outcome.ts';
 import { summarise } from '../regression/report.ts';
 import { annuityTerms } from '../value/annuity.ts';
 import {
-  baselineOdds,
-  boundedExp,
   discreteTimeHazardKind,
   type HazardModel,
-  isDuration,
   type SurvivalAnnuityField,
   type SurvivalField,
 } from './discrete-time-hazard-kind.ts';
 import { refuseLabel } from './logistic-regression.ts';
-import { type DurationOptions, MAX_DURATION, readDurations } from './person-periods.ts';
+import { type DurationOptions, MAX_DURATION, readPeriods } from './person-periods.ts';
 
 /** What a hazard model emits; at least one. */
 export interface HazardOutputs {
@@ -47,9 +39,9 @@ export interface HazardOptions<
 > extends RegressionOptions,
     DurationOptions {
   readonly duration: D;
-  /** The unit of one period of `duration`. */
+  /** The unit of one period of `duration` and `observed`. */
   readonly period: TimeUnit;
-  /** Columns that do not change over a customer's periods. */
+  /** Columns that do not change over a customer's periods, or as they stand on the as-of date with `observed`. */
   readonly features: readonly (F | Feature<F>)[];
   /** Functions of the period t. Default `['log', 'first', 'linear']`: ln t, [t = 1] and t/12. */
   readonly baseline?: readonly Baseline[];
@@ -67,13 +59,20 @@ type OutputField<W, S extends string, A extends string> =
  * on t = 1 … duration with y = 1 in the last period of those who left. Customers with duration 0 give no person-period
  * and are scored all the same.
  *
+ * That takes data with everybody who ever joined. Data of those who were there on an as-of date hold nobody who left
+ * before it: with `observed` a customer counts from that date on, t = duration + 1 … duration + observed, so that
+ *   L = Π_i Π_t h_i(t)^y_it · (1 − h_i(t))^(1 − y_it)
+ * is conditional on being there (delayed entry). Rows of one customer at several as-of dates are different person-periods
+ * as long as no period is watched twice.
+ *
  * Scored for customers who are there: S(t) = Π_{k=1..t} (1 − h(duration + k)), given the duration completed so far. The
  * only churn model here whose probabilities may discount money: its horizon is known. Scaled and penalised as in
  * `logisticRegression`; memory: the feature columns and one table over t.
  *
  * @throws one-class, all-null, unknown-column, label-as-feature, invalid-option; invalid-value for a duration that is not
  *   a whole number of periods.
- * Source: Allison (1982), Discrete-time methods for the analysis of event histories; Singer & Willett (1993).
+ * Source: Allison (1982), Discrete-time methods for the analysis of event histories; Singer & Willett (1993), It's about
+ * time; delayed entry: Guo (1993), Event-history analysis for left-truncated data.
  * @example
  * const model = discreteTimeHazard({
  *   duration: 'months',
@@ -92,7 +91,16 @@ export function discreteTimeHazard<
   const S extends string = 'survivalProbability',
   const A extends string = 'survivalAnnuity',
 >(options: HazardOptions<F, D, W, S, A>): Estimator<HazardModel<F | D, OutputField<W, S, A>>> {
-  const { duration, event, period, l2 = 0, standardise = true, groupCollinear = 0.9, maxIterations = 100 } = options;
+  const {
+    duration,
+    event,
+    observed,
+    period,
+    l2 = 0,
+    standardise = true,
+    groupCollinear = 0.9,
+    maxIterations = 100,
+  } = options;
   const baseline = options.baseline ?? ['log', 'first', 'linear'];
   const features = normaliseFeatures(options.features);
   checkRegressionOptions(options);
@@ -100,27 +108,33 @@ export function discreteTimeHazard<
   if (features.some(({ column }) => String(column) === duration))
     fail('invalid-option', `"${duration}" changes from period to period: it enters by the baseline, not as a feature`);
   if (event.column === duration) fail('invalid-option', `"${duration}" cannot be both the duration and the event`);
+  if (observed !== undefined) {
+    refuseLabel(features, observed);
+    if (observed === duration || observed === event.column)
+      fail('invalid-option', `"${observed}" cannot be both the time observed and the duration or the event`);
+  }
   if (!Object.hasOwn(DAYS, period)) fail('invalid-option', `invalid period: ${period}; use month, week, …`);
   if (new Set(baseline).size !== baseline.length || baseline.some((name) => !Object.hasOwn(BASELINES, name)))
     fail('invalid-option', `invalid baseline: ${baseline.join(', ')}; use each of log, first, linear at most once`);
   const outputs = outputFields(options);
   return {
     kind: discreteTimeHazardKind,
-    label: event.column,
+    labels: [event.column, ...(observed === undefined ? [] : [observed])],
     targets: outputs.map(({ name }) => ({
       output: name,
-      // Nobody is observed past the duration so far: survival is fitted out of fold, and not judged row by row.
+      // Few are watched through the periods ahead: survival is fitted out of fold, and not judged row by row.
       actual: (data) => new Float64Array(rowCount(data)).fill(Number.NaN),
     })),
     fit(data) {
       twoClasses(data, event.column, event.churned);
-      const { durations, events } = readDurations(data, { duration, event });
-      const use = (row: number): boolean => durations[row]! >= 1;
+      const { after, last, events } = readPeriods(data, options);
+      const use = (row: number): boolean => last[row]! > after[row]!;
       const read = readFeatures(data, features, use);
-      const { rows, left } = usableRows(read, durations.length, use);
-      if (rows.length === 0) fail('empty-input', `no customer has a duration "${duration}" of at least 1`);
+      const { rows, left } = usableRows(read, last.length, use);
+      if (rows.length === 0)
+        fail('empty-input', `no customer has a "${observed ?? duration}" of at least 1: there is no person-period`);
       const design = buildDesign(read, rows);
-      const own = { duration: gather(durations, rows), event: gather(events, rows) };
+      const own = { after: gather(after, rows), last: gather(last, rows), event: gather(events, rows) };
       const likelihood = hazardLikelihood({ design, baseline, ...own });
       const happened = own.event.reduce((sum, y) => sum + y, 0);
       if (happened === 0 || happened === likelihood.total)
@@ -135,10 +149,8 @@ export function discreteTimeHazard<
         features: features.map(({ column }) => column),
         rows: rows.length,
         baseRate: happened / likelihood.total,
-        warnings: [
-          ...(left > 0 ? [`${left} rows with nulls in features are left out of the fit`] : []),
-          ...design.warnings,
-        ],
+        warnings: left > 0 ? [`${left} rows with nulls in features are left out of the fit`] : [],
+        leftOut: { constant: design.constant, 'null in every row': design.empty },
         threshold: groupCollinear === false ? Number.POSITIVE_INFINITY : groupCollinear,
       });
       return {
@@ -194,33 +206,4 @@ function outputFields({
   }
   if (fields.length === 0) fail('invalid-option', 'outputs: ask for survivalProbability, survivalAnnuity or both');
   return fields;
-}
-
-/**
- * Σ_{t=1..duration} h(t) per customer: the events to expect in the time already observed. Its total over held-out customers
- * beside the number of events tells whether the hazard is right on average. NaN where the customer cannot be scored.
- * @example
- * // In the fit its total is the number of events, by the score equation.
- * expectedEvents(model, data).reduce((a, b) => a + b); // model.fit.events
- */
-export function expectedEvents(model: HazardModel, data: Columns): Float64Array {
-  const durations = readNumbers(data, model.duration);
-  const rows = durations.length;
-  const lanes = model.inputs.map((field) => {
-    const lane = makeLane(field, rows);
-    openField(data, field).read(0, rows, lane);
-    return lane;
-  });
-  const out = makeLane({ type: 'number' }, rows);
-  bindLinear(model, model.inputs)(rows, lanes, out);
-  const odds = baselineOdds(model.baseline);
-  return out.values.map((eta, i) => {
-    const last = durations[i]!;
-    if (out.why[i] !== WHY.valid || !isDuration(last)) return Number.NaN;
-    const table = odds(last);
-    const u = boundedExp(eta);
-    let sum = 0;
-    for (let t = 1; t <= last; t++) sum += 1 - 1 / (1 + u * table[t]!);
-    return sum;
-  });
 }

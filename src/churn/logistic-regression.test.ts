@@ -50,7 +50,7 @@ describe('logisticRegression', () => {
 
   it('carries the label, the target and the horizon', () => {
     const estimator = logisticRegression({ label, features: ['x'], as: 'risk' });
-    expect(estimator.label).toBe('left');
+    expect(estimator.labels).toEqual(['left']);
     expect(estimator.targets!.map((t) => t.output)).toEqual(['risk']);
     expect([...estimator.targets![0]!.actual({ left: ['yes', 'no', null], x: [1, 2, 3] })]).toEqual([1, 0, Number.NaN]);
     const model = estimator.fit({ left, x: [1, 2, 3, 4, 5, 6, 7, 2] });
@@ -131,21 +131,19 @@ describe('logisticRegression', () => {
     const features = ['x', { column: 'blank', missing: 'impute' }] as const;
     const model = logisticRegression({ label, features }).fit(data);
     const plain = logisticRegression({ label, features: ['x'] }).fit(data);
-    expect(model.fit.warnings).toEqual(['feature "blank" is null in every row: it is left out with weight 0']);
+    expect(model.fit.warnings).toEqual(['left out with weight 0 – null in every row: "blank"']);
     expect(compile(model).score(data).columns.churnProbability).toEqual(
       compile(plain).score(data).columns.churnProbability,
     );
   });
 
-  it('leaves out constants and exact combinations of earlier columns with weight 0 and a warning', () => {
+  it('leaves out constants and exact combinations of earlier columns with weight 0 and one warning', () => {
     const x = [1, 2, 3, 1, 2, 3, 1, 2];
     const data = { left, flat: x.map(() => 3), x, twice: x.map((v) => 2 * v + 1), one: x.map(() => 'a') };
     const model = logisticRegression({ label, features: ['flat', 'x', 'twice', 'one'] }).fit(data);
     expect(model.fit.status).toBe('converged');
     expect(model.fit.warnings).toEqual([
-      'feature "flat" is constant: it is left out with weight 0',
-      'feature "one" is constant: it is left out with weight 0',
-      'column "twice" is a combination of earlier columns: it is left out with weight 0',
+      'left out with weight 0 – constant: "flat", "one"; combination of earlier columns: "twice"',
     ]);
     expect(model.terms.map((t) => ('weights' in t ? t.weights : t.weight))).toEqual([0, expect.any(Number), 0, [0]]);
     const plain = logisticRegression({ label, features: ['x'] }).fit(data);

@@ -57,7 +57,7 @@ export function logisticRegression<const F extends string, const O extends strin
     fail('invalid-option', `weight "${weight}" is the label or a feature as well`);
   return {
     kind: logisticKind,
-    label: label.column,
+    labels: [label.column],
     targets: [{ output: as, actual: (data) => outcome(data, label.column, label.churned) }],
     fit(data) {
       const y = twoClasses(data, label.column, label.churned);

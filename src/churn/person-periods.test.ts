@@ -19,6 +19,16 @@ describe('personPeriods', () => {
     expect((out['ln(t)'] as Float64Array)[4]).toBeCloseTo(Math.log(3), 15);
   });
 
+  it('with the time observed begins after the duration completed: t = duration + 1 … duration + observed (by hand)', () => {
+    const out = personPeriods(
+      { months: [5, 0, 2, 7], seen: [3, 2, 0, Number.NaN], left: ['yes', 'no', 'yes', 'yes'], id: [1, 2, 3, 4] },
+      { duration: 'months', event, observed: 'seen', columns: ['id'] },
+    );
+    expect([...out.period]).toEqual([6, 7, 8, 1, 2]);
+    expect([...out.event]).toEqual([0, 0, 1, 0, 0]);
+    expect([...(out.id as Float64Array)]).toEqual([1, 1, 1, 2, 2]);
+  });
+
   it('leaves out customers with a null duration or event', () => {
     const out = personPeriods({ months: [2, Number.NaN, 1], left: [null, 'no', 'no'] }, { duration: 'months', event });
     expect([...out.period]).toEqual([1]);

@@ -8,7 +8,8 @@ export const USAGE = `clientele – for every customer: will they stay, what are
   clientele score    MODEL.json [DATA | --source NAME=PATH …] [--out FOLDER]   score with a fitted model
   clientele describe MODEL.json                                               what a model is and how good it was
 
-DATA is short for --source when the job has one source. --out defaults to the current folder. --quiet leaves out
+DATA is short for --source when the job has one source. --out defaults to the current folder. --as-of YYYY-MM-DD lets
+score summarise purchase logs as of that day instead of the day in the model. --quiet leaves out
 the progress bar.`;
 
 const VERBS = ['run', 'fit', 'score', 'describe'] as const;
@@ -20,6 +21,8 @@ export interface Arguments {
   readonly data: string | undefined;
   readonly sources: ReadonlyMap<string, string>;
   readonly out: string;
+  /** Day as of which `score` summarises logs; undefined: the days in the model file. */
+  readonly asOf: string | undefined;
   readonly quiet: boolean;
 }
 
@@ -45,10 +48,20 @@ export function readArguments(args: readonly string[]): Arguments | null {
     if (sources.has(name)) fail('invalid-option', `--source ${name} is given twice: give each source once`);
     sources.set(name, pair.slice(at + 1));
   }
+  if (verb !== 'score' && values['as-of'] !== undefined)
+    fail('invalid-option', `${verb} takes no --as-of: only score does`);
   if (verb === 'describe' && (data ?? values.source ?? values.out) !== undefined)
     fail('invalid-option', 'describe reads a model and nothing else: leave out data, --source and --out');
   if (data !== undefined && sources.size > 0) fail('invalid-option', `give either ${data} or --source, not both`);
-  return { verb: verb as Arguments['verb'], file, data, sources, out: values.out ?? '.', quiet: values.quiet ?? false };
+  return {
+    verb: verb as Arguments['verb'],
+    file,
+    data,
+    sources,
+    out: values.out ?? '.',
+    asOf: values['as-of'],
+    quiet: values.quiet ?? false,
+  };
 }
 
 function parse(args: readonly string[]) {
@@ -59,6 +72,7 @@ function parse(args: readonly string[]) {
       options: {
         source: { type: 'string', multiple: true },
         out: { type: 'string' },
+        'as-of': { type: 'string' },
         quiet: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

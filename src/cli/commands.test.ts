@@ -119,9 +119,19 @@ describe('what the command line refuses', () => {
     );
   });
 
+  it('an output that would overwrite what is read', async () => {
+    const own = write('own.csv', smallCustomers());
+    const before = readFileSync(own, 'utf8');
+    const overwriting = write('overwriting.json', changed(smallJobJson, { 'outputs.csv': 'own.csv' }));
+    expect(await refused('run', overwriting, own, '--out', home)).toMatch(
+      /^invalid-option: .*own\.csv is read and would be overwritten by "own\.csv": choose another folder with --out$/,
+    );
+    expect(readFileSync(own, 'utf8')).toBe(before);
+  });
+
   it('a source that cannot be read after all', async () => {
     const path = write('gone.csv', 'a');
-    const readers = await openSources(['a'], path, new Map());
+    const readers = await openSources(['a'], { data: path, sources: new Map(), out: home, file: job }, []);
     rmSync(path);
     const read = async (): Promise<void> => {
       for await (const _ of readers.a!());

@@ -2,7 +2,16 @@ import { toArrow } from '../columns/build.ts';
 import { isNumeric } from '../columns/whole.ts';
 import { fail } from '../errors.ts';
 import { writeCsv, writeIpc } from '../ingest/index.ts';
-import { fitJob, type JobModel, parseJob, parseJobModel, runJob, type ScoredJob, scoreJob } from '../job/index.ts';
+import {
+  fitJob,
+  type Job,
+  type JobModel,
+  parseJob,
+  parseJobModel,
+  runJob,
+  type ScoredJob,
+  scoreJob,
+} from '../job/index.ts';
 import type { Field } from '../model/field.ts';
 import type { Arguments } from './arguments.ts';
 import { type OutputFile, openSources, readJson, writeAll } from './files.ts';
@@ -25,7 +34,7 @@ type Progress = (done: number, total: number, what: string) => void;
 const commands: { readonly [V in Arguments['verb']]: (args: Arguments, onProgress: Progress) => Promise<string> } = {
   async run(args, onProgress) {
     const job = parseJob(await readJson(args.file));
-    const readers = await openSources(Object.keys(job.sources), args.data, args.sources);
+    const readers = await openSources(Object.keys(job.sources), args, ['summary.json', ...outputNames(job)]);
     const { file, scored, summary } = await runJob(job, readers, { onProgress });
     const written = await writeAll(args.out, [
       ...scoredFiles(file, scored),
@@ -36,7 +45,7 @@ const commands: { readonly [V in Arguments['verb']]: (args: Arguments, onProgres
   },
   async fit(args, onProgress) {
     const job = parseJob(await readJson(args.file));
-    const readers = await openSources(Object.keys(job.sources), args.data, args.sources);
+    const readers = await openSources(Object.keys(job.sources), args, [modelName(job)]);
     const { file } = await fitJob(job, readers, { onProgress });
     const written = await writeAll(args.out, [modelFile(file)]);
     return `${renderModel(file)}\n\nWritten\n  ${written.join('\n  ')}`;
@@ -46,8 +55,8 @@ const commands: { readonly [V in Arguments['verb']]: (args: Arguments, onProgres
     const { csv, arrow } = file.job.outputs;
     if ((csv ?? arrow) === undefined)
       fail('invalid-job', 'the job names no scored file: give job.outputs.csv or job.outputs.arrow');
-    const readers = await openSources(Object.keys(file.job.sources), args.data, args.sources);
-    const scored = await scoreJob(file, readers);
+    const readers = await openSources(Object.keys(file.job.sources), args, scoredNames(file.job));
+    const scored = await scoreJob(file, readers, args.asOf === undefined ? {} : { asOf: args.asOf });
     const written = await writeAll(args.out, scoredFiles(file, scored));
     return `${scored.rows.length} customers scored, ${scored.inactive} not active.\n\nWritten\n  ${written.join('\n  ')}`;
   },
@@ -57,7 +66,19 @@ const commands: { readonly [V in Arguments['verb']]: (args: Arguments, onProgres
 };
 
 function modelFile(file: JobModel): OutputFile {
-  return jsonFile(file.job.outputs.model ?? 'model.json', file);
+  return jsonFile(modelName(file.job), file);
+}
+
+function modelName({ outputs }: Job): string {
+  return outputs.model ?? 'model.json';
+}
+
+function scoredNames({ outputs }: Job): readonly string[] {
+  return [outputs.arrow, outputs.csv].filter((name) => name !== undefined);
+}
+
+function outputNames(job: Job): readonly string[] {
+  return [modelName(job), ...scoredNames(job)];
 }
 
 function jsonFile(name: string, value: unknown): OutputFile {

@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ClienteleError, fail } from '../errors.ts';
 import type { Readers } from '../job/index.ts';
+import type { Arguments } from './arguments.ts';
 
 /** A JSON file's value. */
 export async function readJson(path: string): Promise<unknown> {
@@ -16,15 +17,25 @@ export async function readJson(path: string): Promise<unknown> {
   }
 }
 
-/** Readers for the job's sources, from the paths of the command line. */
+/**
+ * Readers for the job's sources, from the paths of the command line. `outputs`: the files that will be written; none of
+ * them may be one that is read.
+ */
 export async function openSources(
   names: readonly string[],
-  data: string | undefined,
-  sources: ReadonlyMap<string, string>,
+  { data, sources, out, file }: Pick<Arguments, 'data' | 'sources' | 'out' | 'file'>,
+  outputs: readonly string[],
 ): Promise<Readers> {
   const paths = data === undefined ? sources : new Map([[onlySource(names), data]]);
   for (const name of names)
     if (!paths.has(name)) fail('invalid-option', `source "${name}" has no path: add --source ${name}=PATH`);
+  const written = new Map(outputs.map((name) => [resolve(out, name), name]));
+  for (const path of [...paths.values(), file])
+    if (written.has(resolve(path)))
+      fail(
+        'invalid-option',
+        `${path} is read and would be overwritten by "${written.get(resolve(path))}": choose another folder with --out`,
+      );
   for (const [name, path] of paths) {
     if (!names.includes(name)) fail('invalid-option', `the job has no source "${name}"; it has ${names.join(', ')}`);
     const info = await stat(path).catch((error: Error) => unreadable(name, path, error));

@@ -8,7 +8,7 @@ export type { JoinReport, Unmatched } from './join.ts';
 export type { Readers } from './read-sources.ts';
 export type { JobRun } from './run-job.ts';
 export { runJob } from './run-job.ts';
-export type { ScoredJob } from './score-job.ts';
+export type { ScoredJob, ScoreJobOptions } from './score-job.ts';
 export { scoreJob } from './score-job.ts';
 export type { Job } from './spec.ts';
 export { parseJob } from './spec.ts';

@@ -4,6 +4,7 @@ import { fail } from '../errors.ts';
 import { compile } from '../scoring/all-kinds.ts';
 import type { ScoreReport } from '../scoring/report.ts';
 import { buildTables, type TableReport } from './build-tables.ts';
+import type { TableSpec } from './job.ts';
 import type { JobModel } from './job-model.ts';
 import { type Readers, readSources } from './read-sources.ts';
 import { columnOf, decoded, pick, type Table, tableRows, texts } from './table.ts';
@@ -22,11 +23,39 @@ export interface ScoredJob {
   readonly tables: readonly TableReport[];
 }
 
+export interface ScoreJobOptions {
+  /**
+   * The day as of which logs are summarised, `yyyy-mm-dd`, in place of the days in the file: nothing after it is looked
+   * at, and there is no holdout. Default: the file's own days, which score the customers of the fit once more.
+   */
+  readonly asOf?: string;
+}
+
 /** Rebuilds the columns of a fitted job from new sources and scores them. Opens no file and writes none. */
-export async function scoreJob(file: JobModel, readers: Readers): Promise<ScoredJob> {
+export async function scoreJob(file: JobModel, readers: Readers, { asOf }: ScoreJobOptions = {}): Promise<ScoredJob> {
   const { tables, absent } = await readSources(file.job.sources, readers, true);
-  const { base, reports } = buildTables(file.job, tables, absent);
-  return scoreTable(file, base, reports, absent);
+  if (asOf === undefined) {
+    const { base, reports } = buildTables(file.job, tables, absent);
+    return scoreTable(file, base, reports, absent);
+  }
+  const without = new Set([...absent, ...HOLDOUT]);
+  const { base, reports } = buildTables(
+    { ...file.job, tables: (file.job.tables ?? []).map(summarisedAt(asOf)) },
+    tables,
+    without,
+  );
+  return scoreTable(file, base, reports, without);
+}
+
+/** Columns that a summary has only when it holds back the days behind `calibrationEnd`. */
+const HOLDOUT = ['holdoutFrequency', 'holdoutTotal', 'holdoutPeriods'] as const;
+
+function summarisedAt(asOf: string): (table: TableSpec) => TableSpec {
+  return (table) => {
+    if (!table.summarize) return table;
+    const { calibrationEnd: _, ...rest } = table.summarize;
+    return { ...table, summarize: { ...rest, end: asOf } };
+  };
 }
 
 /** `absent`: columns that need not be there. */

@@ -1,36 +1,62 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../numerics/random.ts';
+import { BLOCK, Block } from './block.ts';
 import { collinearity } from './collinearity.ts';
-import { Gram } from './gram.ts';
 
-/** Gram matrix of an intercept and the columns, through the blocked kernel. */
+/** Gram matrix of an intercept and the columns, row-major, through the blocked kernel. */
 function gramOf(columns: readonly Float64Array[]): Float64Array {
   const all = [columns[0]!.map(() => 1), ...columns];
-  const gram = new Gram(all);
-  gram.add(columns[0]!.length, all[0]!);
+  const block = blocked(all, all[0]!);
   const n = all.length;
   return Float64Array.from({ length: n * n }, (_, at) =>
-    gram.at(Math.max(Math.floor(at / n), at % n), Math.min(Math.floor(at / n), at % n)),
+    block.gram(Math.max(Math.floor(at / n), at % n), Math.min(Math.floor(at / n), at % n)),
   );
 }
+
+/** The rows of the columns, block by block. */
+function blocked(columns: readonly Float64Array[], root: Float64Array): Block {
+  const block = new Block(columns.length);
+  for (let from = 0; from < root.length; from += BLOCK) {
+    const own = root.subarray(from, from + BLOCK);
+    columns.forEach((column, j) => {
+      block.columns[j]!.set(column.subarray(from, from + BLOCK));
+    });
+    block.addGram(own.length, own);
+  }
+  return block;
+}
+
 const random = seededRandom(7);
 const noise = (): Float64Array => Float64Array.from({ length: 200 }, () => random.uniform() - 0.5);
 
-describe('Gram', () => {
-  it('is the plain sum of weighted products for 1 … 8 columns', () => {
+describe('Block', () => {
+  it('has the plain sums of products, by weight and by row, for 1 … 8 columns', () => {
     for (let width = 1; width <= 8; width++) {
       const columns = Array.from({ length: width }, noise);
       const weight = noise();
-      const gram = new Gram(columns);
-      gram.add(150, weight);
-      gram.add(200, weight);
+      const block = blocked(columns, weight);
       for (let a = 0; a < width; a++)
         for (let b = 0; b <= a; b++) {
           let want = 0;
-          for (const rows of [150, 200])
-            for (let i = 0; i < rows; i++) want += weight[i]! * columns[a]![i]! * columns[b]![i]!;
-          expect(gram.at(a, b)).toBeCloseTo(want, 12);
+          for (let i = 0; i < 200; i++) want += weight[i]! ** 2 * columns[a]![i]! * columns[b]![i]!;
+          expect(block.gram(a, b)).toBeCloseTo(want, 12);
         }
+      // The block holds the rows from 128 on.
+      const rows = 200 - BLOCK;
+      const sums = new Float64Array(width).fill(1);
+      block.addProducts(rows, weight, sums);
+      const out = new Float64Array(rows);
+      block.combine(rows, weight, out);
+      columns.forEach((column, j) => {
+        let want = 1;
+        for (let i = 0; i < rows; i++) want += weight[i]! * column[BLOCK + i]!;
+        expect(sums[j]).toBeCloseTo(want, 12);
+      });
+      for (let i = 0; i < rows; i++)
+        expect(out[i]).toBeCloseTo(
+          columns.reduce((sum, column, j) => sum + weight[j]! * column[BLOCK + i]!, 0),
+          13,
+        );
     }
   });
 });

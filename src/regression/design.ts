@@ -1,6 +1,5 @@
 import { fail } from '../errors.ts';
 import type { CategoryTerm, LinearTerm, NumberTerm } from '../kernels/linear.ts';
-import { sum } from '../numerics/sum.ts';
 import type { FeatureColumn } from './feature.ts';
 
 /** Widest design that is fitted; beyond it a category is most likely an identifier. */
@@ -15,7 +14,10 @@ export interface Design {
   readonly rows: number;
   readonly width: number;
   readonly columns: readonly DesignColumn[];
-  readonly warnings: readonly string[];
+  /** Features without a column, because they have one value only. */
+  readonly constant: readonly string[];
+  /** Features without a column, because they have no value at all. */
+  readonly empty: readonly string[];
   /** Writes rows `from … from + count` of every column. */
   fill(from: number, count: number, out: readonly Float64Array[]): void;
   /** The terms of raw columns that weights per design column (on the scaled columns) amount to. */
@@ -48,8 +50,8 @@ export function usableRows(
   const nulls = features.map(({ values, codes, missing }) => {
     let count = 0;
     for (let i = 0; i < total; i++) {
-      if (candidate[i] === 0 || (values === null ? codes![i]! >= 0 : values[i] === values[i])) continue;
-      count++;
+      if (values === null ? codes![i]! >= 0 : values[i] === values[i]) continue;
+      count += candidate[i]!;
       if (missing === 'null') known[i] = 0;
     }
     return count;
@@ -65,17 +67,21 @@ export function usableRows(
   return { rows: rows.slice(0, count), left: candidates - count };
 }
 
+/** Sums are taken over runs of this many cells first, which bounds their rounding errors. */
+const RUN = 256;
+
 type Filler = (from: number, count: number, out: Float64Array) => void;
 interface Builder {
   readonly columns: DesignColumn[];
   readonly fillers: Filler[];
   readonly terms: ((weights: Float64Array) => LinearTerm)[];
-  readonly warnings: string[];
+  readonly constant: string[];
+  readonly empty: string[];
 }
 
 /** Learns means, scales and reference levels from the given rows. */
 export function buildDesign(features: readonly FeatureColumn[], rows: Int32Array): Design {
-  const built: Builder = { columns: [], fillers: [], terms: [], warnings: [] };
+  const built: Builder = { columns: [], fillers: [], terms: [], constant: [], empty: [] };
   features.forEach((feature, index) => {
     if (feature.values !== null) addNumber(built, feature, index, gather(feature.values, rows));
     else
@@ -92,12 +98,13 @@ export function buildDesign(features: readonly FeatureColumn[], rows: Int32Array
           ` (${feature.field.levels?.length ?? 1} levels): is it an identifier?`,
       );
   });
-  const { columns, fillers, terms, warnings } = built;
+  const { columns, fillers, terms, constant, empty } = built;
   return {
     rows: rows.length,
     width: columns.length,
     columns,
-    warnings,
+    constant,
+    empty,
     fill: (from, count, out) => {
       for (let j = 0; j < fillers.length; j++) fillers[j]!(from, count, out[j]!);
     },
@@ -105,47 +112,27 @@ export function buildDesign(features: readonly FeatureColumn[], rows: Int32Array
   };
 }
 
-function addNumber(built: Builder, { field, missing }: FeatureColumn, feature: number, values: Float64Array): void {
+function addNumber(built: Builder, { field, missing }: FeatureColumn, feature: number, raw: Float64Array): void {
   const column = field.name;
-  const absentRows: number[] = [];
-  let known = 0;
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  let flag = true;
-  for (let i = 0; i < values.length; i++) {
-    const x = values[i]!;
-    if (x !== x) {
-      absentRows.push(i);
-      continue;
-    }
-    known++;
-    low = Math.min(low, x);
-    high = Math.max(high, x);
-    if (x !== 0 && x !== 1) flag = false;
-  }
-  const absent = absentRows.length;
-  const average = known === 0 ? 0 : low === high ? low : sum(values) / known;
-  for (const i of absentRows) values[i] = average;
+  const rows = raw.length;
+  const { known, low, high, mean: average } = facts(raw);
+  const absent = rows - known;
   const constant = !(low < high);
-  if (constant)
-    built.warnings.push(
-      `feature "${column}" is ${known === 0 ? 'null in every row' : 'constant'}: it is left out with weight 0`,
-    );
+  const values = new Float64Array(constant ? 0 : rows);
+  const flag = low === 0 && high === 1 && raw.every((x) => x === 0 || x === 1 || x !== x);
   const mean = flag || constant ? 0 : average;
-  const scale = flag || constant ? 1 : spread(values, average);
-  if (scale !== 1 || mean !== 0) for (let i = 0; i < values.length; i++) values[i] = (values[i]! - mean) / scale;
+  const scale = flag || constant ? 1 : deviation(raw, average);
+  if (!constant) shift(raw, mean, 1 / scale, average, values);
   const at = built.columns.length;
   const indicator = missing === 'level' && absent > 0 && known > 0;
+  if (constant && !indicator) (known === 0 ? built.empty : built.constant).push(column);
   if (!constant) {
     built.columns.push({ name: column, feature, mean, scale });
-    built.fillers.push((from, count, out) => {
-      for (let i = 0; i < count; i++) out[i] = values[from + i]!;
-    });
+    built.fillers.push((from, count, out) => out.set(values.subarray(from, from + count)));
   }
   const indicatorAt = built.columns.length;
   if (indicator) {
-    const flags = new Uint8Array(values.length);
-    for (const i of absentRows) flags[i] = 1;
+    const flags = Uint8Array.from(raw, (x) => (x === x ? 0 : 1));
     built.columns.push({ name: `${column}=(missing)`, feature, mean: 0, scale: 1 });
     built.fillers.push((from, count, out) => {
       for (let i = 0; i < count; i++) out[i] = flags[from + i]!;
@@ -158,20 +145,67 @@ function addNumber(built: Builder, { field, missing }: FeatureColumn, feature: n
       column,
       weight,
       missing: missing === 'null' ? null : { value: average, weight: extra },
-      centre: weight * average + (extra * absent) / Math.max(values.length, 1) + 0,
+      centre: weight * average + (extra * absent) / Math.max(rows, 1) + 0,
     };
   });
 }
 
-/** Population standard deviation. */
-function spread(values: Float64Array, mean: number): number {
-  let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += (values[i]! - mean) ** 2;
-  return Math.sqrt(squares / values.length);
+interface Facts {
+  readonly known: number;
+  readonly low: number;
+  readonly high: number;
+  readonly mean: number;
 }
 
-/** `column[rows[…]]`. */
+function facts(raw: Float64Array): Facts {
+  let known = 0;
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  let total = 0;
+  for (let from = 0; from < raw.length; from += RUN) {
+    const to = Math.min(from + RUN, raw.length);
+    let part = 0;
+    for (let i = from; i < to; i++) {
+      const x = raw[i]!;
+      if (x !== x) continue;
+      known++;
+      part += x;
+      if (x < low) low = x;
+      if (x > high) high = x;
+    }
+    total += part;
+  }
+  return { known, low, high, mean: known === 0 ? 0 : low === high ? low : total / known };
+}
+
+/** Population standard deviation, the mean standing for nulls. */
+function deviation(raw: Float64Array, mean: number): number {
+  // Two sums, so that an addition need not wait for the one before.
+  let even = 0;
+  let odd = 0;
+  const half = raw.length >> 1;
+  for (let i = 0; i < half; i++) {
+    const d = raw[2 * i]! - mean;
+    const e = raw[2 * i + 1]! - mean;
+    even += d === d ? d * d : 0;
+    odd += e === e ? e * e : 0;
+  }
+  const last = raw.length % 2 === 1 ? raw[raw.length - 1]! - mean : 0;
+  return Math.sqrt((even + odd + (last === last ? last * last : 0)) / raw.length);
+}
+
+/** `out = (raw − mean)·factor`, with `missing` in the place of nulls. */
+function shift(raw: Float64Array, mean: number, factor: number, missing: number, out: Float64Array): void {
+  const ifNull = (missing - mean) * factor;
+  for (let i = 0; i < out.length; i++) {
+    const d = (raw[i]! - mean) * factor;
+    out[i] = d === d ? d : ifNull;
+  }
+}
+
+/** `column[rows[…]]`, for ascending rows; the column itself when these are all of it. */
 export function gather(column: Float64Array, rows: Int32Array): Float64Array {
+  if (rows.length === column.length) return column;
   const out = new Float64Array(rows.length);
   for (let i = 0; i < rows.length; i++) out[i] = column[rows[i]!]!;
   return out;
@@ -187,8 +221,9 @@ function addCategory(built: Builder, feature: FeatureColumn, index: number, code
     else absent++;
   const stated = feature.reference === undefined ? -1 : levels.indexOf(feature.reference);
   const reference = stated >= 0 && counts[stated]! > 0 ? stated : counts.indexOf(Math.max(...counts, 0));
-  if (counts.filter((n) => n > 0).length + (missing === 'level' && absent > 0 ? 1 : 0) < 2)
-    built.warnings.push(`feature "${field.name}" is constant: it is left out with weight 0`);
+  if (absent === codes.length) built.empty.push(field.name);
+  else if (counts.filter((n) => n > 0).length + (missing === 'level' && absent > 0 ? 1 : 0) < 2)
+    built.constant.push(field.name);
   const dummy = (name: string, code: number): number => {
     built.columns.push({ name: `${field.name}=${name}`, feature: index, mean: 0, scale: 1 });
     built.fillers.push((from, count, out) => {

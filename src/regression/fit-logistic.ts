@@ -41,9 +41,12 @@ export function fitLogistic(
     standardise = true,
     groupCollinear = 0.9,
     maxIterations = 100,
+    dropsConstants = false,
   }: RegressionOptions & {
     /** Names the label in errors. */
     readonly what: string;
+    /** Constant features are left out by contract: they are not worth a warning. */
+    readonly dropsConstants?: boolean;
     readonly weight?: Float64Array | undefined;
     readonly offset?: Float64Array | undefined;
   },
@@ -70,10 +73,8 @@ export function fitLogistic(
     features: names,
     rows: rows.length,
     baseRate: sigmoid(likelihood.start),
-    warnings: [
-      ...(left > 0 ? [`${left} rows with nulls in features are left out of the fit`] : []),
-      ...design.warnings,
-    ],
+    warnings: left > 0 ? [`${left} rows with nulls in features are left out of the fit`] : [],
+    leftOut: dropsConstants ? {} : { constant: design.constant, 'null in every row': design.empty },
     threshold: groupCollinear === false ? Number.POSITIVE_INFINITY : groupCollinear,
     scores: likelihood.scores(fit.beta),
   });

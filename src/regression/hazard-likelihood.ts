@@ -1,45 +1,46 @@
 import { exp, log } from '../numerics/elementary.ts';
 import { BASELINES, type Baseline } from './baseline.ts';
+import { BLOCK, Block } from './block.ts';
 import type { Design } from './design.ts';
-import { addProducts, BLOCK, combine, Gram } from './gram.ts';
 import type { Likelihood } from './newton.ts';
 
-/** Customers with the periods each was observed for and whether the last of them was the event. */
+/** Customers with the periods after + 1 … last each was watched in, and whether the event came in the last of them. */
 export interface HazardProblem {
   readonly design: Design;
-  readonly duration: Float64Array;
+  readonly after: Float64Array;
+  readonly last: Float64Array;
   readonly event: Float64Array;
   readonly baseline: readonly Baseline[];
 }
 
 /**
- * The logistic likelihood of person-periods t = 1 … duration with η = β₀ + z·γ + Σ β_k b_k(t), without expanding them:
+ * The logistic likelihood of person-periods t = after + 1 … last with η = β₀ + z·γ + Σ β_k b_k(t), without expanding them:
  * z does not change over a customer's periods, so Σ_t w, Σ_t w·b and Σ_t w·bbᵀ per customer are all that the
  * gradient and the information need. Coefficients: intercept, baseline, design columns.
  */
-export function hazardLikelihood({ design, duration, event, baseline }: HazardProblem): Likelihood {
+export function hazardLikelihood({ design, after, last, event, baseline }: HazardProblem): Likelihood {
   const k = baseline.length;
   const size = 1 + k + design.width;
-  const longest = duration.reduce((most, t) => Math.max(most, t), 0);
+  const longest = last.reduce((most, t) => Math.max(most, t), 0);
   const basis = baseline.map((name) =>
     Float64Array.from({ length: longest + 1 }, (_, t) => BASELINES[name].at(t || 1)),
   );
-  const columns = Array.from({ length: design.width + 1 }, () => new Float64Array(BLOCK));
+  const block = new Block(design.width + 1);
+  const { columns } = block;
   columns[0]!.fill(1);
   const features = columns.slice(1);
   const weights = new Float64Array(columns.length);
   const place = Int32Array.from(columns, (_, j) => (j === 0 ? 0 : j + k));
-  const gram = new Gram(columns);
   const eta = new Float64Array(BLOCK);
   const residual = new Float64Array(BLOCK);
-  const information = new Float64Array(BLOCK);
+  const root = new Float64Array(BLOCK);
   const cross = basis.map(() => new Float64Array(BLOCK));
   const odds = new Float64Array(longest + 1);
   const ownCross = new Float64Array(k);
   let total = 0;
   let events = 0;
   for (let i = 0; i < design.rows; i++) {
-    total += duration[i]!;
+    total += last[i]! - after[i]!;
     events += event[i]!;
   }
 
@@ -50,7 +51,7 @@ export function hazardLikelihood({ design, duration, event, baseline }: HazardPr
     evaluate(beta, gradient, hessian) {
       gradient.fill(0);
       hessian.fill(0);
-      gram.clear();
+      block.clearGram();
       for (let j = 0; j < weights.length; j++) weights[j] = beta[place[j]!]!;
       const level = (t: number): number => basis.reduce((sum, b, m) => sum + beta[m + 1]! * b[t]!, 0);
       for (let t = 1; t <= longest; t++) odds[t] = exp(level(t));
@@ -60,16 +61,16 @@ export function hazardLikelihood({ design, duration, event, baseline }: HazardPr
       for (let from = 0; from < design.rows; from += BLOCK) {
         const rows = Math.min(BLOCK, design.rows - from);
         design.fill(from, rows, features);
-        combine(rows, columns, weights, eta);
+        block.combine(rows, weights, eta);
         for (let i = 0; i < rows; i++) {
-          const last = duration[from + i]!;
+          const until = last[from + i]!;
           const hit = event[from + i]!;
           const u = exp(eta[i]!);
           let product = 1;
           let expected = 0;
           let w = 0;
           ownCross.fill(0);
-          for (let t = 1; t <= last; t++) {
+          for (let t = after[from + i]! + 1; t <= until; t++) {
             const r = u * odds[t]!;
             const q = 1 / (1 + r);
             const p = r * q;
@@ -91,20 +92,20 @@ export function hazardLikelihood({ design, duration, event, baseline }: HazardPr
           }
           ll += log(product);
           if (hit === 1) {
-            ll += eta[i]! + level(last);
-            for (let m = 0; m < k; m++) gradient[m + 1] = gradient[m + 1]! + basis[m]![last]!;
+            ll += eta[i]! + level(until);
+            for (let m = 0; m < k; m++) gradient[m + 1] = gradient[m + 1]! + basis[m]![until]!;
           }
           residual[i] = hit - expected;
-          information[i] = w;
+          root[i] = Math.sqrt(w);
           for (let m = 0; m < k; m++) cross[m]![i] = ownCross[m]!;
         }
-        addProducts(rows, columns, residual, zGradient);
-        for (let m = 0; m < k; m++) addProducts(rows, columns, cross[m]!, crossGradient[m]!);
-        gram.add(rows, information);
+        block.addProducts(rows, residual, zGradient);
+        for (let m = 0; m < k; m++) block.addProducts(rows, cross[m]!, crossGradient[m]!);
+        block.addGram(rows, root);
       }
       for (let a = 0; a < columns.length; a++) {
         gradient[place[a]!] = zGradient[a]!;
-        for (let b = 0; b <= a; b++) hessian[place[a]! * size + place[b]!] = gram.at(a, b);
+        for (let b = 0; b <= a; b++) hessian[place[a]! * size + place[b]!] = block.gram(a, b);
         for (let m = 0; m < k; m++) {
           const high = Math.max(place[a]!, m + 1);
           const low = Math.min(place[a]!, m + 1);

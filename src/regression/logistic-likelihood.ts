@@ -1,6 +1,6 @@
 import { exp, log, log1p } from '../numerics/elementary.ts';
+import { BLOCK, Block } from './block.ts';
 import type { Design } from './design.ts';
-import { addProducts, BLOCK, combine, Gram } from './gram.ts';
 import type { Likelihood } from './newton.ts';
 
 /** Outcomes 0 or 1 for the rows of a design, with optional observation weights and offsets on the log-odds scale. */
@@ -23,14 +23,13 @@ export interface LogisticLikelihood extends Likelihood {
  * Σ w·p(1 − p)·xxᵀ, in one pass over blocks of the design.
  */
 export function logisticLikelihood({ design, y, weight, offset }: LogisticProblem): LogisticLikelihood {
-  const columns = Array.from({ length: design.width + 1 }, () => new Float64Array(BLOCK));
-  const size = columns.length;
-  columns[0]!.fill(1);
-  const features = columns.slice(1);
+  const size = design.width + 1;
+  const block = new Block(size);
+  block.columns[0]!.fill(1);
+  const features = block.columns.slice(1);
   const eta = new Float64Array(BLOCK);
   const residual = new Float64Array(BLOCK);
-  const information = new Float64Array(BLOCK);
-  const gram = new Gram(columns);
+  const root = new Float64Array(BLOCK);
   let total = 0;
   let events = 0;
   for (let i = 0; i < design.rows; i++) {
@@ -42,11 +41,11 @@ export function logisticLikelihood({ design, y, weight, offset }: LogisticProble
   const load = (beta: Float64Array, from: number): number => {
     const rows = Math.min(BLOCK, design.rows - from);
     design.fill(from, rows, features);
-    combine(rows, columns, beta, eta);
+    block.combine(rows, beta, eta);
     if (offset !== undefined) for (let i = 0; i < rows; i++) eta[i] = eta[i]! + offset[from + i]!;
     return rows;
   };
-  // A block's Π(1 + e^−|η|) stays below 2^256, so that one logarithm serves 256 rows.
+  // A block's Π(1 + e^−|η|) stays below 2^128, so that one logarithm serves its rows.
   const unweighted = (rows: number, from: number): number => {
     let product = 1;
     let linear = 0;
@@ -59,7 +58,7 @@ export function logisticLikelihood({ design, y, weight, offset }: LogisticProble
       product *= odds;
       linear += hit * z - (z > 0 ? z : 0);
       residual[i] = hit - p;
-      information[i] = e / (odds * odds);
+      root[i] = Math.sqrt(e) / odds;
     }
     return linear - log(product);
   };
@@ -73,11 +72,11 @@ export function logisticLikelihood({ design, y, weight, offset }: LogisticProble
       const own = w[from + i]!;
       ll += own * (hit * z - (z > 0 ? z : 0) - log1p(e));
       residual[i] = own * (hit - (z < 0 ? e : 1) / odds);
-      information[i] = (own * e) / (odds * odds);
+      root[i] = Math.sqrt(own * e) / odds;
     }
     return ll;
   };
-  const block = (rows: number, from: number): number =>
+  const rowTerms = (rows: number, from: number): number =>
     weight === undefined ? unweighted(rows, from) : weighted(rows, from, weight);
 
   return {
@@ -86,15 +85,15 @@ export function logisticLikelihood({ design, y, weight, offset }: LogisticProble
     start: log(events / (total - events)),
     evaluate(beta, gradient, hessian) {
       gradient.fill(0);
-      gram.clear();
+      block.clearGram();
       let ll = 0;
       for (let from = 0; from < design.rows; from += BLOCK) {
         const rows = load(beta, from);
-        ll += block(rows, from);
-        addProducts(rows, columns, residual, gradient);
-        gram.add(rows, information);
+        ll += rowTerms(rows, from);
+        block.addProducts(rows, residual, gradient);
+        block.addGram(rows, root);
       }
-      for (let a = 0; a < size; a++) for (let b = 0; b <= a; b++) hessian[a * size + b] = gram.at(a, b);
+      for (let a = 0; a < size; a++) for (let b = 0; b <= a; b++) hessian[a * size + b] = block.gram(a, b);
       return ll;
     },
     predictor(beta) {
@@ -103,17 +102,16 @@ export function logisticLikelihood({ design, y, weight, offset }: LogisticProble
       return out;
     },
     scores(beta) {
-      gram.clear();
+      block.clearGram();
       for (let from = 0; from < design.rows; from += BLOCK) {
         const rows = load(beta, from);
-        block(rows, from);
-        for (let i = 0; i < rows; i++) information[i] = residual[i]! ** 2;
-        gram.add(rows, information);
+        rowTerms(rows, from);
+        block.addGram(rows, residual);
       }
       return Float64Array.from({ length: size * size }, (_, at) => {
         const a = Math.floor(at / size);
         const b = at % size;
-        return gram.at(Math.max(a, b), Math.min(a, b));
+        return block.gram(Math.max(a, b), Math.min(a, b));
       });
     },
   };

@@ -61,6 +61,8 @@ export function summarise(
     readonly rows: number;
     readonly baseRate: number;
     readonly warnings: readonly string[];
+    /** Features left out before the fit, by reason. */
+    readonly leftOut: { readonly [why: string]: readonly string[] };
     readonly threshold: number;
     /** Σ of score outer products; absent: no robust errors. */
     readonly scores?: Float64Array;
@@ -92,14 +94,14 @@ export function summarise(
   );
   const names = (flags: Uint8Array): readonly string[] =>
     columns.flatMap((c, j) => (flags[j + 1] === 1 ? [c.name] : []));
+  const leftOut = Object.entries({ ...options.leftOut, 'combination of earlier columns': names(dropped) }).flatMap(
+    ([why, list]) => (list.length > 0 ? [`${why}: ${quoted(list)}`] : []),
+  );
   const warnings = [...options.warnings];
-  for (const name of names(dropped))
-    warnings.push(`column "${name}" is a combination of earlier columns: it is left out with weight 0`);
+  if (leftOut.length > 0) warnings.push(`left out with weight 0 – ${leftOut.join('; ')}`);
   if (fit.status === 'not-identified')
     warnings.push(
-      `separation by ${names(unbounded)
-        .map((name) => `"${name}"`)
-        .join(', ')}: the classes are told apart without error along these columns, so their weights have no finite` +
+      `separation by ${quoted(names(unbounded))}: the classes are told apart without error along these columns, so their weights have no finite` +
         ' estimate and are as reached when the search ended; leave them out, or set l2',
     );
   if (fit.status === 'iteration-limit') warnings.push(`the fit ended after ${fit.iterations} iterations`);
@@ -137,6 +139,11 @@ export function summarise(
       vif: features.map((column, f) => ({ column, vif: told.features[f] ?? null })),
     },
   };
+}
+
+/** `"a", "b"`. */
+export function quoted(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(', ');
 }
 
 function orNull(x: number): number | null {
