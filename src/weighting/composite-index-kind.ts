@@ -15,50 +15,35 @@ import {
   text,
   within,
 } from '../model/checks.ts';
-import type { Kind, ModelBase } from '../model/contract.ts';
-import type { Field } from '../model/field.ts';
+import type { Kernel, Kind } from '../model/contract.ts';
+import { exp } from '../numerics/elementary.ts';
 import { checkImplied } from '../value/implied-fields.ts';
-import { bindScoreMap, type ScoreMap, scoreMapCheck, type Transform } from './score-map.ts';
+import {
+  type Aggregation,
+  type CompositeIndexModel,
+  compositeFields,
+  groupsOf,
+  isReciprocal,
+  type StoredIndicator,
+} from './composite-index-model.ts';
+import { bindMaps, carry, type Part, partsOf } from './composite-terms.ts';
+import { scoreMapCheck } from './score-map.ts';
 import { REVERSIBLE, STANDARD_KINDS, type Standard } from './standardise.ts';
 
-/** One weighted indicator with all that turns its column into X. */
-export interface StoredIndicator {
-  readonly column: string;
-  /** Global weight; the weights of a model sum to 1. */
-  readonly weight: number;
-  /** Comes first; a `cost` is mirrored, 100 − score. */
-  readonly map: ScoreMap | null;
-  /** Comes second. Without a map a `cost` shows in the sign of the spread. */
-  readonly standard: Standard | null;
-  /** Less is better. */
-  readonly cost: boolean;
-  /** Output that holds the score of this indicator's branch. */
-  readonly group: string | null;
-}
+export type { CompositeIndexModel } from './composite-index-model.ts';
 
-/** What becomes of a row with null indicators: null, or the weighted mean over the indicators that are there. */
-export type MissingIndicator = 'null' | 'renormalise';
-
-/** A composite index, Y = Σ X_i R_i, with its mappings, standardisations and weights. */
-export interface CompositeIndexModel<In extends string = string, O extends string = string>
-  extends ModelBase<'compositeIndex', In, ScoreField<O>> {
-  readonly indicators: readonly StoredIndicator[];
-  readonly missing: MissingIndicator;
-}
-
-export interface ScoreField<O extends string = string> extends Field<O, 'number'> {
-  readonly unit: 'score';
-  readonly explained: 'score';
-}
-
-/** The index first, then one output per group. */
-export function compositeFields<O extends string>(names: readonly O[]): readonly ScoreField<O>[] {
-  return names.map((name) => ({ name, type: 'number', unit: 'score', explained: 'score' }));
-}
-
-/** The distinct groups, in order of appearance. */
-export function groupsOf(indicators: readonly { readonly group: string | null }[]): readonly string[] {
-  return [...new Set(indicators.flatMap(({ group }) => (group === null ? [] : [group])))];
+/** Why this indicator cannot be part of such an aggregation, or `null`. */
+export function misfit(
+  { map, cost }: Pick<StoredIndicator, 'map' | 'cost'>,
+  standard: Standard['kind'] | undefined,
+  aggregate: Aggregation,
+): string | null {
+  if (aggregate === 'product' && standard !== undefined && standard !== 'max' && REVERSIBLE.includes(standard))
+    if (standard !== 'min-max')
+      return `a product needs X above 0, ${standard} goes below: use max, sum, vector or a map`;
+  if (aggregate !== 'topsis' && cost && !map && !(standard && REVERSIBLE.includes(standard)))
+    return `a cost needs a map, or standardise by one of ${REVERSIBLE.join(', ')}`;
+  return null;
 }
 
 const standard: Check<Standard> = record({
@@ -80,182 +65,155 @@ const stored = record({
       group: nullable(text),
     }),
   ),
+  aggregate: oneOf('sum', 'product', 'topsis'),
+  reference: nullable(record({ ideal: listOf(finite), antiIdeal: listOf(finite) })),
   missing: oneOf('null', 'renormalise'),
   fit: fitReport,
 });
 
-/** How composite indices are read and scored; every output is explained by one term per indicator. */
+/** How composite indices are read and scored; sums and products are explained by one term per indicator. */
 export const compositeIndexKind: Kind<CompositeIndexModel> = {
   kind: 'compositeIndex',
   version: 1,
   parse(json, path) {
     const model = stored(json, path) as CompositeIndexModel;
-    const { inputs, outputs, indicators } = model;
+    const { inputs, outputs, indicators, aggregate, reference } = model;
     checkImplied(
       inputs,
       indicators.map(({ column }) => ({ name: column, type: 'number' })),
       `${path}.inputs`,
     );
-    checkImplied(outputs, compositeFields([outputs[0]?.name ?? '', ...groupsOf(indicators)]), `${path}.outputs`);
+    checkImplied(
+      outputs,
+      compositeFields([outputs[0]?.name ?? '', ...groupsOf(indicators)], aggregate),
+      `${path}.outputs`,
+    );
     const total = indicators.reduce((sum, { weight }) => sum + weight, 0);
     if (!(Math.abs(total - 1) <= 2e-9)) fail('invalid-model', `${path}.indicators: the weights sum to ${total}, not 1`);
-    indicators.forEach(({ map, standard, cost }, i) => {
+    indicators.forEach((indicator, i) => {
+      const { map, standard, cost } = indicator;
       const at = `${path}.indicators[${i}]`;
-      const turned = cost && map === null;
-      if (turned && !(standard && REVERSIBLE.includes(standard.kind)))
-        fail('invalid-model', `${at}: a cost needs a map or one of ${REVERSIBLE.join(', ')}`);
+      const reason = misfit(indicator, standard?.kind, aggregate);
+      if (reason !== null) fail('invalid-model', `${at}: ${reason}`);
+      const turned = cost && map === null && !isReciprocal(indicator);
       if (standard && (turned ? standard.spread > 0 : standard.spread < 0))
         fail('invalid-model', `${at}.standard.spread: ${standard.spread} has the wrong sign`);
     });
+    if ((aggregate === 'topsis') !== (reference !== null))
+      fail('invalid-model', `${path}.reference: topsis has an ideal and an anti-ideal, the others have none`);
+    for (const [name, list] of Object.entries(reference ?? {}))
+      if (list.length !== indicators.length)
+        fail('invalid-model', `${path}.reference.${name}: expected ${indicators.length} numbers, got ${list.length}`);
     return model;
   },
   bind(model) {
-    const prepare = bindIndicators(model);
+    const mapped = bindMaps(model);
     const parts = model.outputs.map((_, o) => partsOf(model, o));
+    const partAt = parts.map((list) => model.indicators.map((_, at) => list.find((part) => part.at === at) ?? null));
+    const finish = FINISH[model.aggregate];
+    let room = 0;
+    let piece = new Float64Array(0);
+    let besidePiece = piece;
+    let beside = model.outputs.map(() => piece);
     return (rows, inputs, outputs) => {
-      const scores = prepare(rows, inputs);
-      outputs.forEach((out, o) => {
-        const share = carry(rows, inputs, parts[o]!, model.missing, out);
+      if (room < rows) {
+        room = rows;
+        piece = new Float64Array(rows);
+        besidePiece = new Float64Array(rows);
+        beside = beside.map(() => new Float64Array(model.aggregate === 'topsis' ? rows : 0));
+      }
+      const shares = outputs.map((out, o) => {
         out.values.fill(0, 0, rows);
-        for (const part of parts[o]!) add(rows, scores[part.at]!, inputs[part.at]!, part.weight, share, out.values);
-        finish(rows, out);
+        beside[o]!.fill(0);
+        return carry(rows, inputs, parts[o]!, model.missing, out);
+      });
+      for (let at = 0; at < inputs.length; at++) {
+        const x = mapped(rows, at, inputs[at]!);
+        for (let o = 0; o < outputs.length; o++) {
+          const part = partAt[o]![at];
+          if (!part) continue;
+          const share = shares[o]!;
+          if (share === null) {
+            part.add(rows, x, outputs[o]!.values, beside[o]!);
+            continue;
+          }
+          piece.fill(0, 0, rows);
+          besidePiece.fill(0, 0, rows);
+          part.add(rows, x, piece, besidePiece);
+          addShares(rows, piece, share, inputs[at]!, outputs[o]!.values);
+          if (model.aggregate === 'topsis') addShares(rows, besidePiece, share, inputs[at]!, beside[o]!);
+        }
+      }
+      outputs.forEach((out, o) => {
+        finish(rows, out.values, beside[o]!);
+        refuseInfinite(rows, out.values, out);
+        blankNulls(rows, out);
       });
     };
   },
   explain(model, output) {
-    const prepare = bindIndicators(model);
     const parts = partsOf(
       model,
       model.outputs.findIndex(({ name }) => name === output),
     );
-    let total = new Float64Array(0);
-    return {
-      scale: 'score',
-      base: 0,
-      terms: parts.map(({ at }) => ({ name: model.indicators[at]!.column, columns: [model.indicators[at]!.column] })),
-      kernel(rows, inputs, outputs) {
-        const scores = prepare(rows, inputs);
-        const [whole] = outputs;
-        const share = carry(rows, inputs, parts, model.missing, whole!);
-        if (total.length < rows) total = new Float64Array(rows);
-        total.fill(0, 0, rows);
-        parts.forEach((part, t) => {
-          const { values } = outputs[t]!;
-          values.fill(0, 0, rows);
-          add(rows, scores[part.at]!, inputs[part.at]!, part.weight, share, values);
-          for (let i = 0; i < rows; i++) total[i]! += values[i]!;
-        });
-        refuseInfinite(rows, total, whole!);
-        for (const out of outputs) {
-          out.why.set(whole!.why.subarray(0, rows));
-          out.clean = whole!.clean;
-          blankNulls(rows, out);
-        }
-      },
-    };
+    const scale = model.aggregate === 'product' ? 'log-score' : 'score';
+    const terms = parts.map(({ at }) => {
+      const { column } = model.indicators[at]!;
+      return { name: column, columns: [column] };
+    });
+    return { scale, base: 0, terms, kernel: bindTerms(model, parts) };
   },
 };
 
-/** An indicator's place and its weight within one output. */
-interface Part {
-  readonly at: number;
-  readonly weight: number;
-}
-
-/** Output 0 is the index with the global weights; a group's output is the mean of its indicators by their weights. */
-function partsOf({ indicators, outputs }: CompositeIndexModel, output: number): readonly Part[] {
-  const group = output === 0 ? null : outputs[output]!.name;
-  const parts = indicators
-    .map(({ weight }, at) => ({ at, weight }))
-    .filter(({ at }) => group === null || indicators[at]!.group === group);
-  if (group === null) return parts;
-  const total = parts.reduce((sum, { weight }) => sum + weight, 0);
-  return parts.map(({ at, weight }) => ({ at, weight: total > 0 ? weight / total : 1 / parts.length }));
-}
-
-/** Computes X of every indicator into buffers that are used again for the next block. */
-function bindIndicators({
-  indicators,
-}: CompositeIndexModel): (rows: number, inputs: readonly Lane[]) => Float64Array[] {
-  const steps = indicators.map(bindIndicator);
-  let scores = indicators.map(() => new Float64Array(0));
-  return (rows, inputs) => {
-    if (scores.some((one) => one.length < rows)) scores = indicators.map(() => new Float64Array(rows));
-    steps.forEach((transform, at) => {
-      transform(rows, inputs[at]!.values, scores[at]!);
+function bindTerms(model: CompositeIndexModel, parts: readonly Part[]): Kernel {
+  const mapped = bindMaps(model);
+  let piece = new Float64Array(0);
+  let total = piece;
+  return (rows, inputs, outputs) => {
+    const [whole] = outputs;
+    const share = carry(rows, inputs, parts, model.missing, whole!);
+    if (piece.length < rows) {
+      piece = new Float64Array(rows);
+      total = new Float64Array(rows);
+    }
+    total.fill(0, 0, rows);
+    parts.forEach((part, t) => {
+      const { values } = outputs[t]!;
+      const input = inputs[part.at]!;
+      values.fill(0, 0, rows);
+      const to = share === null ? values : piece.fill(0, 0, rows);
+      part.add(rows, mapped(rows, part.at, input), to, to);
+      if (share !== null) addShares(rows, piece, share, input, values);
+      for (let i = 0; i < rows; i++) total[i]! += values[i]!;
     });
-    return scores;
+    refuseInfinite(rows, total, whole!);
+    for (const out of outputs) {
+      out.why.set(whole!.why.subarray(0, rows));
+      out.clean = whole!.clean;
+      blankNulls(rows, out);
+    }
   };
 }
 
-function bindIndicator({ map, standard, cost }: StoredIndicator): Transform {
-  const mapped = map ? bindScoreMap(map) : null;
-  const centre = standard?.centre ?? 0;
-  const spread = standard?.spread ?? 1;
-  return (rows, from, to) => {
-    if (mapped) {
-      mapped(rows, from, to);
-      if (cost) for (let i = 0; i < rows; i++) to[i] = 100 - to[i]!;
+/** What makes the sums of parts a score. A row at no distance from both ideals is not finite, hence null. */
+const FINISH: { readonly [A in Aggregation]: (rows: number, to: Float64Array, from: Float64Array) => void } = {
+  sum: () => {},
+  product: (rows, to) => {
+    for (let i = 0; i < rows; i++) to[i] = exp(to[i]!);
+  },
+  topsis: (rows, to, from) => {
+    for (let i = 0; i < rows; i++) {
+      const near = Math.sqrt(to[i]!);
+      to[i] = near / (near + Math.sqrt(from[i]!));
     }
-    const source = mapped ? to : from;
-    if (standard === null) {
-      if (!mapped) to.set(from.subarray(0, rows));
-    } else if (spread === 0) to.fill(0, 0, rows);
-    else for (let i = 0; i < rows; i++) to[i] = (source[i]! - centre) / spread;
-  };
+  },
+};
+
+function addShares(rows: number, piece: Float64Array, share: Float64Array, input: Lane, to: Float64Array): void {
+  for (let i = 0; i < rows; i++) if (input.why[i] === WHY.valid) to[i]! += share[i]! * piece[i]!;
 }
 
-/**
- * Gives `out` its causes of null. With renormalisation a row is null only when no indicator with weight is there; the factors
- * that make up for the absent ones are returned, or `null` when none is absent.
- */
-function carry(
-  rows: number,
-  inputs: readonly Lane[],
-  parts: readonly Part[],
-  missing: MissingIndicator,
-  out: Lane,
-): Float64Array | null {
-  out.why.fill(WHY.valid);
-  out.clean = true;
-  const dirty = parts.filter(({ at }) => !inputs[at]!.clean);
-  if (dirty.length === 0) return null;
-  for (const { at } of dirty) {
-    const { why } = inputs[at]!;
-    for (let i = 0; i < rows; i++) if (why[i] !== WHY.valid && out.why[i] === WHY.valid) setNull(out, i, why[i]!);
-  }
-  if (missing === 'null') return null;
-  const share = new Float64Array(rows).fill(1);
-  for (let i = 0; i < rows; i++) {
-    if (out.why[i] === WHY.valid) continue;
-    let present = 0;
-    for (const { at, weight } of parts) if (inputs[at]!.why[i] === WHY.valid) present += weight;
-    if (present > 0) {
-      share[i] = 1 / present;
-      out.why[i] = WHY.valid;
-    }
-  }
-  return share;
-}
-
-function add(
-  rows: number,
-  scores: Float64Array,
-  input: Lane,
-  weight: number,
-  share: Float64Array | null,
-  to: Float64Array,
-): void {
-  if (share === null) for (let i = 0; i < rows; i++) to[i]! += weight * scores[i]!;
-  else for (let i = 0; i < rows; i++) if (input.why[i] === WHY.valid) to[i]! += weight * share[i]! * scores[i]!;
-}
-
-function finish(rows: number, out: Lane): void {
-  refuseInfinite(rows, out.values, out);
-  blankNulls(rows, out);
-}
-
-/** A score beyond the largest number is null. */
+/** A score beyond the largest number is null, and so is one that a value leaves without meaning. */
 function refuseInfinite(rows: number, values: Float64Array, out: Lane): void {
   for (let i = 0; i < rows; i++)
     if (!Number.isFinite(values[i]!) && out.why[i] === WHY.valid) setNull(out, i, WHY.outOfRange);

@@ -85,7 +85,7 @@ describe('hierarchy (S17, S22, S26)', () => {
     });
   });
 
-  it('branches carry local weights, the method and the consistency of their judgements, root first', () => {
+  it('S17, S22: branches carry local weights, the method and the consistency of their judgements, root first', () => {
     const { branches } = hierarchy(judged, { method: 'geometric-mean' });
     expect(branches.map(({ path }) => path.join('/'))).toEqual([
       '',
@@ -129,7 +129,7 @@ describe('hierarchy (S17, S22, S26)', () => {
     }
   });
 
-  it('depth may differ, a single child has weight 1, one name may stand in two branches', () => {
+  it('S17: depth may differ, a single child has weight 1, one name may stand in two branches', () => {
     const uneven = hierarchy({
       name: 'goal',
       weights: [0.5, 0.25, 0.25],
@@ -149,7 +149,7 @@ describe('hierarchy (S17, S22, S26)', () => {
     expect(() => leafOf(uneven, 'price')).toThrow(/no leaf price: there are direct, a › price, b › deep › price/);
   });
 
-  it('leaf weights sum to 1 for any tree', () => {
+  it('S22: leaf weights sum to 1 for any tree', () => {
     const { node } = fc.letrec<{ node: HierarchyNode }>((tie) => ({
       node: fc
         .array(

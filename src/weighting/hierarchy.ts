@@ -1,5 +1,5 @@
 import { ClienteleError, fail } from '../errors.ts';
-import { type Judgements, judgementMatrix } from './judgement-matrix.ts';
+import { type JudgementMatrix, type Judgements, judgementMatrix } from './judgement-matrix.ts';
 import { type Priorities, type PriorityOptions, priorities } from './priorities.ts';
 import { checkedWeights } from './weights.ts';
 
@@ -8,8 +8,11 @@ export interface HierarchyNode {
   /** Distinct among its siblings; the same name may stand in other branches. */
   readonly name: string;
   readonly children?: readonly HierarchyNode[];
-  /** Judgements on the children, in their order or by their names. A single child needs neither these nor weights. */
-  readonly judgements?: Judgements;
+  /**
+   * Judgements on the children, in their order or by their names, or a matrix that was made from them: completed, or of a
+   * group. A single child needs neither these nor weights.
+   */
+  readonly judgements?: Judgements | JudgementMatrix;
   /** Weights of the children, in their order. */
   readonly weights?: readonly number[];
 }
@@ -99,13 +102,26 @@ function localWeights(
   }
   if (judgements)
     try {
-      return priorities(judgementMatrix(judgements, { items: children, ...(largest ? { largest } : {}) }), how);
+      return priorities(matrixOn(children, judgements, largest), how);
     } catch (error) {
       if (error instanceof ClienteleError) fail(error.code, `${place}: ${error.message}`);
       throw error;
     }
   if (children.length > 1) fail('invalid-option', `${place}: give judgements or weights`);
   return { weights: [1] };
+}
+
+function matrixOn(
+  children: readonly string[],
+  judgements: Judgements | JudgementMatrix,
+  largest: number | undefined,
+): JudgementMatrix {
+  if (!('items' in judgements))
+    return judgementMatrix(judgements, { items: children, ...(largest ? { largest } : {}) });
+  const { items, values } = judgements;
+  if (items.length !== children.length || items.some((item, i) => item !== children[i]))
+    fail('invalid-value', `the judgements are on ${items.join(', ')}: name ${children.join(', ')} in this order`);
+  return judgementMatrix(values, { items: children, largest: Number.POSITIVE_INFINITY });
 }
 
 /**

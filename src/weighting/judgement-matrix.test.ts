@@ -8,7 +8,7 @@ const wanted = [
 ];
 
 describe('judgementMatrix (S18)', () => {
-  it('upper triangle, whole matrix and named pairs in any order and direction give the same matrix', () => {
+  it('S18: upper triangle, whole matrix and named pairs in any order and direction give the same matrix', () => {
     expect(judgementMatrix([4, 5, 2]).values).toEqual(wanted);
     expect(judgementMatrix(wanted).values).toEqual(wanted);
     const pairs = judgementMatrix(
@@ -85,7 +85,7 @@ describe('judgementMatrix (S18)', () => {
     ],
     ['itself', [['a', 'a', 1]], /not judged against itself/],
     ['zero pair', [['a', 'b', 0]], /"a" against "b" is 0/],
-  ] as const)('refuses bad judgements and names the pair: %s', (_, judgements, message) => {
+  ] as const)('S18: refuses bad judgements and names the pair: %s', (_, judgements, message) => {
     expect(() => judgementMatrix(judgements as readonly number[])).toThrow(message);
   });
 

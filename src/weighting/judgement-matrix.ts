@@ -81,8 +81,15 @@ function itemsOf(judgements: Judgements, given: readonly string[] | undefined): 
     if (given && given.length !== n)
       fail('wrong-length', `${given.length} items are named, but the judgements are on ${n}: make them equal`);
   }
-  const items =
-    given ?? (isPairs(judgements) ? [...new Set(judgements.flatMap((pair) => [pair[0], pair[1]]))] : count(n));
+  return isPairs(judgements) ? itemsOfPairs(judgements, given) : distinct(given ?? count(n));
+}
+
+/** The items in the order given, else in the order in which the pairs name them. */
+export function itemsOfPairs(pairs: readonly PairJudgement[], given?: readonly string[]): readonly string[] {
+  return distinct(given ?? [...new Set(pairs.flatMap((pair) => [pair[0], pair[1]]))]);
+}
+
+function distinct(items: readonly string[]): readonly string[] {
   const repeated = items.find((item, i) => items.indexOf(item) !== i);
   if (repeated !== undefined) fail('invalid-option', `invalid items: "${repeated}" is repeated`);
   return [...items];

@@ -38,7 +38,7 @@ const near = (found: readonly number[], wanted: readonly number[], tolerance: nu
 
 describe('priorities (S19, S20)', () => {
   it.each(ahp.cases)(
-    '$name: weights, λmax, CI and CR of all methods and tables equal the golden ahp.cases (50 digits)',
+    'S19, S20: $name: weights, λmax, CI and CR of all methods and tables equal the golden ahp.cases (50 digits)',
     (one) => {
       const matrix = judgementMatrix(one.matrix);
       for (const [method, key] of methods) {
@@ -55,7 +55,7 @@ describe('priorities (S19, S20)', () => {
     },
   );
 
-  it('the eigenvector gives the weights that Saaty printed in 1977, 1990 and 2008 (golden published)', () => {
+  it('S19: the eigenvector gives the weights that Saaty printed in 1977, 1990 and 2008 (golden published)', () => {
     const printed = (name: string) => ahp.cases.find((one) => one.name === name)!;
     for (const name of ['drinks-7x7', 'wealth-of-nations-7x7', 'house-buying-8x8']) {
       const { matrix, published } = printed(name);
@@ -162,7 +162,7 @@ describe('priorities (S19, S20)', () => {
     );
   });
 
-  it('a consistent matrix gives the same weights by all methods and is perfect: CI and CR exactly 0', () => {
+  it('S20: a consistent matrix gives the same weights by all methods and is perfect: CI and CR exactly 0', () => {
     fc.assert(
       fc.property(fc.array(fc.double({ min: 0.01, max: 1, noNaN: true }), { minLength: 1, maxLength: 15 }), (raw) => {
         const total = raw.reduce((a, b) => a + b);
@@ -184,7 +184,7 @@ describe('priorities (S19, S20)', () => {
     );
   });
 
-  it('beyond the table of random indices it stops and names a way out, and never gives CR = 0 (npm ahp #7)', () => {
+  it('S20: beyond the table of random indices it stops and names a way out, and never gives CR = 0 (npm ahp #7)', () => {
     const upper = Array.from({ length: (16 * 15) / 2 }, (_, i) => (i % 3) + 1);
     const matrix = judgementMatrix(upper);
     expect(() => priorities(matrix)).toThrow(/saaty1980 has no value for 16 items: use doneganDodd1991/);

@@ -2,6 +2,7 @@ import { fail } from '../errors.ts';
 import { exp, log } from '../numerics/elementary.ts';
 import { sum } from '../numerics/sum.ts';
 import type { JudgementMatrix } from './judgement-matrix.ts';
+import { perronVector, shares } from './perron.ts';
 import { type RandomIndex, type RandomIndexSource, randomIndex } from './random-index.ts';
 
 /** How weights are derived from judgements (S19). */
@@ -75,38 +76,14 @@ type Matrix = readonly (readonly number[])[];
 
 const METHODS: { readonly [M in PriorityMethod]: (a: Matrix) => readonly number[] } = {
   eigenvector: perronVector,
-  'geometric-mean': (a) => shares(a.map((row) => exp(sum(row.map(log)) / row.length))),
+  'geometric-mean': geometricMeanWeights,
   'column-sum': (a) => {
     const columns = a.map((_, j) => sum(a.map((row) => row[j]!)));
     return shares(a.map((row) => sum(row.map((cell, j) => cell / columns[j]!))));
   },
 };
 
-function shares(values: readonly number[]): readonly number[] {
-  const total = sum(values);
-  return values.map((value) => value / total);
-}
-
-/**
- * The positive eigenvector of a positive matrix, with sum 1, by squaring: the columns of A^(2^k) turn parallel to it and the
- * error is squared in each step. Only positive numbers are added, so that every weight keeps its relative precision.
- */
-function perronVector(a: Matrix): readonly number[] {
-  const n = a.length;
-  const enough = n * 2 ** -51;
-  let power = a.map((row) => Float64Array.from(row));
-  let vector = shares(power.map(sum));
-  for (let step = 0; step < 64; step++) {
-    const scale = 1 / Math.max(...power.map((row) => Math.max(...row)));
-    const scaled = power.map((row) => row.map((cell) => cell * scale));
-    power = scaled.map((row) => {
-      const next = new Float64Array(n);
-      for (let k = 0; k < n; k++) for (let j = 0; j < n; j++) next[j]! += row[k]! * scaled[k]![j]!;
-      return next;
-    });
-    const before = vector;
-    vector = shares(power.map(sum));
-    if (vector.every((w, i) => Math.abs(w - before[i]!) <= enough * w)) break;
-  }
-  return vector;
+/** w_i ∝ (Π_j a_ij)^(1/n). */
+export function geometricMeanWeights(a: Matrix): readonly number[] {
+  return shares(a.map((row) => exp(sum(row.map(log)) / row.length)));
 }

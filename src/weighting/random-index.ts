@@ -81,7 +81,7 @@ export const RANDOM_INDICES: { readonly [N in RandomIndexName]: RandomIndexTable
   },
 };
 
-/** A published table, or one's own with its name. */
+/** A published table, or one's own or a simulated one with its name. */
 export type RandomIndexSource = RandomIndexName | { readonly name: string; readonly values: RandomIndexTable };
 
 /** What a consistency ratio was divided by. 0 for one or two items, whose judgements are always consistent. */
@@ -105,7 +105,7 @@ export function randomIndex(n: number, source: RandomIndexSource): RandomIndex {
     const other = Object.entries(RANDOM_INDICES).find(([, values]) => n in values)?.[0];
     return fail(
       'invalid-option',
-      `randomIndex ${name} has no value for ${n} items: ${other ? `use ${other}, ` : ''}give your own { name, values: { ${n}: … } }, or split the items into groups`,
+      `randomIndex ${name} has no value for ${n} items: use ${other ? `${other}, ` : ''}simulateRandomIndex(${n}), your own { name, values: { ${n}: … } }, or split the items into groups`,
     );
   }
   if (!(value > 0 && value < Number.POSITIVE_INFINITY))

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fixture } from '../../fixtures/load.ts';
 import { bindScoreMap, type ScoreMap, scoreMapCheck } from './score-map.ts';
@@ -69,6 +70,36 @@ describe('score maps (S9)', () => {
     const { cuts, labels, inputs, outputs } = golden.step;
     near(scores({ kind: 'step', cuts, scores: labels, closed: 'left' }, inputs), outputs);
     near(scores({ kind: 'step', cuts, scores: labels, closed: 'right' }, [100000, 100000.01]), [0, 60]);
+  });
+
+  it('S9: steps and segments are found as by looking at every limit in turn, on the limits and the numbers next to them', () => {
+    const limit = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer({ min: -5, max: 5 }));
+    fc.assert(
+      fc.property(fc.uniqueArray(limit, { minLength: 2, maxLength: 9, comparator: (a, b) => a === b }), (found) => {
+        const limits = found.sort((a, b) => a - b);
+        const inputs = limits
+          .flatMap((x) => [x, x - Math.abs(x) * 2 ** -53, x + Math.abs(x) * 2 ** -52, x / 2])
+          .filter(Number.isFinite);
+        const heights = [...limits.keys(), limits.length].map((at) => at * 10);
+        for (const closed of ['left', 'right'] as const)
+          expect([...scores({ kind: 'step', cuts: limits, scores: heights, closed }, inputs)]).toEqual(
+            inputs.map((x) => 10 * limits.filter((cut) => x > cut || (closed === 'left' && x === cut)).length),
+          );
+        const rising = scores({ kind: 'piecewise', knots: limits.map((x, i) => [x, 10 * i]) }, inputs);
+        inputs.forEach((x, i) => {
+          const below = limits.filter((knot) => x > knot).length;
+          if (below === 0) expect(rising[i]).toBe(0);
+          else {
+            expect(rising[i]).toBeGreaterThanOrEqual(10 * (below - 1));
+            expect(rising[i]).toBeLessThanOrEqual(10 * Math.min(below, limits.length - 1));
+          }
+        });
+        limits.forEach((knot, i) => {
+          expect(scores({ kind: 'piecewise', knots: limits.map((x, k) => [x, 10 * k]) }, [knot])[0]).toBe(10 * i);
+        });
+      }),
+      { seed: 14, numRuns: 200 },
+    );
   });
 
   it('knots as wide apart as numbers go do not overflow', () => {

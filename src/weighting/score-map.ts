@@ -100,43 +100,117 @@ export function bindScoreMap(map: ScoreMap): Transform {
       );
     case 'logistic': {
       const { midpoint, slope } = map;
-      return (rows, from, to) => {
-        for (let i = 0; i < rows; i++) to[i] = 100 / (1 + exp(-slope * (from[i]! - midpoint)));
-      };
+      return (rows, from, to) => logisticScores(rows, from, to, midpoint, slope);
     }
     case 'step':
       return bindStep(map.cuts, map.scores, map.closed === 'left');
   }
 }
 
+// The loops are functions of their own: V8 reads what a closure holds anew in every step of a loop, an argument but once.
+function logisticScores(rows: number, from: Float64Array, to: Float64Array, midpoint: number, slope: number): void {
+  for (let i = 0; i < rows; i++) to[i] = 100 / (1 + exp(-slope * (from[i]! - midpoint)));
+}
+
+/** ½ where the span of two finite numbers is beyond the largest one, else 1. */
+const unitOf = (low: number, high: number): number => (Number.isFinite(high - low) ? 1 : 0.5);
+
 function bindPiecewise(values: readonly number[], scores: readonly number[]): Transform {
+  const last = values.length - 1;
   const x = Float64Array.from(values);
+  const unit = unitOf(x[0]!, x[last]!);
+  const scaled = x.map((value) => value * unit);
+  const span = scaled.map((value, at) => value - (scaled[at - 1] ?? 0));
   const y = Float64Array.from(scores);
-  // halved: the span of two finite knots may be beyond the largest number
-  const half = x.map((value) => value / 2);
-  const span = half.map((value, at) => value - (half[at - 1] ?? 0));
-  const last = x.length - 1;
-  return (rows, from, to) => {
-    for (let i = 0; i < rows; i++) {
-      const value = from[i]!;
-      if (value <= x[0]!) to[i] = y[0]!;
-      else if (value >= x[last]!) to[i] = y[last]!;
-      else {
-        let at = 1;
-        while (value > x[at]!) at++;
-        to[i] = y[at - 1]! + ((value / 2 - half[at - 1]!) / span[at]!) * (y[at]! - y[at - 1]!);
-      }
-    }
-  };
+  const rise = y.map((height, at) => height - (y[at - 1] ?? 0));
+  if (last === 1) return (rows, from, to) => linearScores(rows, from, to, x[0]!, x[1]!, unit, y[0]!, rise[1]!);
+  const table = searchTable(values.slice(1, last));
+  return (rows, from, to) => piecewiseScores(rows, from, to, table, { x, unit, scaled, span, y, rise });
+}
+
+function linearScores(
+  rows: number,
+  from: Float64Array,
+  to: Float64Array,
+  low: number,
+  high: number,
+  unit: number,
+  base: number,
+  climb: number,
+): void {
+  const start = low * unit;
+  const width = high * unit - start;
+  for (let i = 0; i < rows; i++)
+    to[i] = base + ((Math.min(Math.max(from[i]!, low), high) * unit - start) / width) * climb;
+}
+
+interface Knots {
+  readonly x: Float64Array;
+  readonly unit: number;
+  readonly scaled: Float64Array;
+  readonly span: Float64Array;
+  readonly y: Float64Array;
+  readonly rise: Float64Array;
+}
+
+function piecewiseScores(
+  rows: number,
+  from: Float64Array,
+  to: Float64Array,
+  { limits, first, offset, scale }: SearchTable,
+  { x, unit, scaled, span, y, rise }: Knots,
+): void {
+  const low = x[0]!;
+  const high = x[x.length - 1]!;
+  for (let i = 0; i < rows; i++) {
+    const value = Math.min(Math.max(from[i]!, low), high);
+    let at = first[Math.min(Math.max(value / 2 - offset, 0) * scale, SLOTS) | 0]!;
+    while (value > limits[at]!) at++;
+    to[i] = y[at]! + ((value * unit - scaled[at]!) / span[at + 1]!) * rise[at + 1]!;
+  }
 }
 
 function bindStep(cuts: readonly number[], scores: readonly number[], left: boolean): Transform {
-  return (rows, from, to) => {
-    for (let i = 0; i < rows; i++) {
-      const value = from[i]!;
-      let at = 0;
-      while (at < cuts.length && (value > cuts[at]! || (left && value === cuts[at]))) at++;
-      to[i] = scores[at]!;
-    }
-  };
+  const y = Float64Array.from(scores);
+  const table = searchTable(cuts);
+  return (rows, from, to) => stepScores(rows, from, to, table, y, left);
+}
+
+function stepScores(
+  rows: number,
+  from: Float64Array,
+  to: Float64Array,
+  { limits, first, offset, scale }: SearchTable,
+  y: Float64Array,
+  left: boolean,
+): void {
+  for (let i = 0; i < rows; i++) {
+    const value = from[i]!;
+    let at = first[Math.min(Math.max(value / 2 - offset, 0) * scale, SLOTS) | 0]!;
+    while (value > limits[at]! || (left && value === limits[at])) at++;
+    to[i] = y[at]!;
+  }
+}
+
+const SLOTS = 64;
+
+interface SearchTable {
+  /** And +Infinity, where every search ends. */
+  readonly limits: Float64Array;
+  readonly first: Int32Array;
+  readonly offset: number;
+  readonly scale: number;
+}
+
+/**
+ * For a search that seldom mispredicts a branch: `first[slot]` is how many of the limits lie in lower slots. A value's slot
+ * never falls as the value rises, so all of these are below the value, and the rest are looked at one by one.
+ */
+function searchTable(limits: readonly number[]): SearchTable {
+  const offset = (limits[0] ?? 0) / 2;
+  const width = (limits[limits.length - 1] ?? 0) / 2 - offset;
+  const scale = width > 0 ? Math.min(SLOTS / width, Number.MAX_VALUE) : 0;
+  const slot = (value: number): number => Math.min(Math.max(value / 2 - offset, 0) * scale, SLOTS) | 0;
+  const first = new Int32Array(SLOTS + 1).map((_, at) => limits.filter((limit) => slot(limit) < at).length);
+  return { limits: Float64Array.from([...limits, Number.POSITIVE_INFINITY]), first, offset, scale };
 }

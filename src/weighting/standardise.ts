@@ -29,12 +29,13 @@ export const STANDARD_KINDS: readonly StandardKind[] = [
   'vector',
   'max',
 ];
-/** The kinds for which "less is better" can be had by turning the sign. */
-export const REVERSIBLE: readonly StandardKind[] = ['z-sample', 'z-population', 'min-max', 'robust-z'];
+/** The kinds for which "less is better" can be had: by turning the sign, for `max` by the least value over x. */
+export const REVERSIBLE: readonly StandardKind[] = ['z-sample', 'z-population', 'min-max', 'robust-z', 'max'];
 
 /**
  * Learns a standardisation from the cells that are not null. A column without spread gets `spread: 0`, which maps every
- * row to 0, never to NaN. `cost`: less is better; z-scores change sign, min–max becomes (max − x)/range.
+ * row to 0, never to NaN. `cost`: less is better; z-scores change sign, min–max becomes (max − x)/range, and `max` becomes
+ * least value over x, whose spread is that least value.
  *
  * @throws ClienteleError `all-null` when no cell is left; `invalid-value` for `sum` and `max` of negative values, or when
  *   the spread is beyond the largest number.
@@ -48,6 +49,10 @@ export function fitStandard(column: ArrayLike<number>, kind: StandardKind, cost 
   const high = sorted[n - 1]!;
   if ((kind === 'sum' || kind === 'max') && low < 0)
     fail('invalid-value', `column "${name}" has negative values, ${kind} needs none: use min-max or z-sample`);
+  if (kind === 'max' && cost)
+    return low > 0
+      ? { kind, centre: 0, spread: low }
+      : fail('invalid-value', `column "${name}" has the value 0: the max of a cost is least value over x, use min-max`);
   const about = centreOf(sorted, kind);
   const width = spreadOf(sorted, kind, about);
   if (!Number.isFinite(about) || !Number.isFinite(width))
