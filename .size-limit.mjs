@@ -13,6 +13,7 @@ const budgets = {
   'segments/index': '14 kB',
   'economics/index': '7 kB',
   'churn/index': '23 kB',
+  'charts/index': '12 kB',
   'scoring/index': '29 kB',
   'scoring/kinds': '24 kB',
   'job/index': '70 kB',

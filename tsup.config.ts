@@ -13,6 +13,7 @@ const folders = [
   'economics',
   'churn',
   'scoring',
+  'charts',
   'job',
 ];
 

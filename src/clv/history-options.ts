@@ -1,6 +1,7 @@
 import { fail } from '../errors.ts';
 import { checked, oneOf } from '../model/checks.ts';
 import { DAYS, type Field, type TimeUnit } from '../model/field.ts';
+import { list, names as namesOf, object } from '../model/options.ts';
 import type { HistoryColumns } from './history.ts';
 import { type NameOf, type Quantity, type QuantityOutput, quantity, quantityField } from './quantities.ts';
 
@@ -42,15 +43,18 @@ export function historyHead<
     recency = 'recency',
     T = 'T',
     outputs = [{ quantity: 'probabilityAlive' }],
-  } = options;
+  } = object(options, 'options');
+  namesOf({ frequency, recency, T });
   const unit = checked('invalid-option', oneOf(...(Object.keys(DAYS) as TimeUnit[])), options.unit, 'unit');
   const columns = [frequency, recency, T] as In[];
   if (new Set(columns).size < 3)
     fail('invalid-option', `frequency, recency and T need three columns, got ${columns.join(', ')}`);
-  if (outputs.length === 0) fail('invalid-option', 'outputs: choose at least one');
-  const quantities = outputs.map(({ as, ...q }: QuantityOutput, k) =>
-    checked('invalid-option', quantity, q, `outputs[${k}]`),
-  );
+  if (list<QuantityOutput>(outputs, 'outputs').length === 0) fail('invalid-option', 'outputs: choose at least one');
+  const quantities = outputs.map((output: QuantityOutput, k) => {
+    const { as, ...q } = object(output, `outputs[${k}]`);
+    if (as !== undefined) namesOf({ [`outputs[${k}].as`]: as });
+    return checked('invalid-option', quantity, q, `outputs[${k}]`);
+  });
   const names = outputs.map((q: QuantityOutput) => (q.as ?? q.quantity) as Out);
   const twice = names.find((name, k) => names.indexOf(name) < k || columns.includes(name as string as In));
   if (twice !== undefined) fail('output-taken', `outputs: the name "${twice}" is taken; rename one by "as"`);

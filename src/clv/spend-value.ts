@@ -4,6 +4,7 @@ import { blankNulls, carryWhy } from '../kernels/nulls.ts';
 import { checked, fields, finite, fitReport, modelHead, record } from '../model/checks.ts';
 import type { Estimator, FitReport, Kind, ModelBase } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
+import { names, object } from '../model/options.ts';
 
 /** Options of {@link spendValue}. */
 export interface SpendValueOptions<N extends string = string, S extends string = string, O extends string = string> {
@@ -45,9 +46,10 @@ export function spendValue<
   const S extends string = 'expectedSpend',
   const O extends string = 'lifetimeValue',
 >(options: SpendValueOptions<N, S, O>): Estimator<SpendValueModel<N | S, O>> {
-  const transactions = (options.transactions ?? 'discountedTransactions') as N;
+  const transactions = (object(options, 'options').transactions ?? 'discountedTransactions') as N;
   const spend = (options.spend ?? 'expectedSpend') as S;
   const as = (options.as ?? 'lifetimeValue') as O;
+  names({ transactions, spend, as });
   const margin = checked('invalid-option', finite, options.margin, 'margin');
   if (new Set<string>([transactions, spend, as]).size < 3)
     fail('invalid-option', `transactions, spend and as need three names, got ${transactions}, ${spend}, ${as}`);

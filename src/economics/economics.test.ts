@@ -85,6 +85,20 @@ describe('groupSummary', () => {
     });
     expect(b!.measures.spend).toEqual({ count: 1, total: 10, mean: 10, variance: null, share: 10 / 14 });
   });
+  it('gives liquidity as demand over all deposits, a ratio of sums and not the mean of ratios (S40, by hand)', () => {
+    const deposits = { demand: [10, 90, 0, null, 5], all: [100, 300, 50, 100, 0] };
+    const ratios = { liquidity: { part: 'demand', whole: 'all' } } as const;
+    const rows = groupSummary(['a', 'a', 'b', 'b', 'c'], deposits, { ratios });
+    // a: 100/400, where the mean of ratios is 0.2; the row without demand counts nowhere; c has no deposits.
+    expect(rows.map(({ group, ratios: own }) => [group, own.liquidity])).toEqual([
+      ['a', 0.25],
+      ['b', 0],
+      ['c', null],
+    ]);
+    // The bank of the seeds: 8.403 billion demand and 4.124 billion time deposits.
+    const [bank] = groupSummary(['bank'], { demand: [8.403], all: [8.403 + 4.124] }, { ratios });
+    expect(bank!.ratios.liquidity).toBeCloseTo(0.67079, 5);
+  });
   it('has no variance for a segment of one customer and no mean for one of none (S44)', () => {
     const groups = { codes: new Int32Array([0, -1]), levels: ['key account', 'empty'] };
     const table = groupSummary(groups, { spend: [7, 1] });

@@ -35,11 +35,12 @@ export {
   type TierColumns,
 } from './customer-tier-table.ts';
 export { forecastStates } from './forecast-states.ts';
-export type { GroupRow, MeasureSummary } from './group-summary.ts';
+export type { GroupRatios, GroupRow, MeasureSummary, RatioOfSums } from './group-summary.ts';
 export { groupSummary } from './group-summary.ts';
 export { loseTop, type TopLoss } from './lose-top.ts';
 export { type LossEquivalent, lossEquivalence } from './loss-equivalence.ts';
 export { type Migration, type MigrationOptions, migration, type StateColumns } from './migration.ts';
+export { netContribution } from './net-contribution.ts';
 export type { NegativeValues } from './ranked-values.ts';
 export { growthRate, type ReplacementNeed, replacementNeed, steadyStateBase } from './replacement.ts';
 export { type TailShare, tailShare } from './tail-share.ts';

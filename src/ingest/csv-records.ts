@@ -8,7 +8,11 @@ const decoder: TextDecoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBO
 /** The records of a piece as text cells, by csv-parse under RFC 4180: quotes only around whole cells, doubled inside. */
 export function csvRecords(piece: Piece, delimiter: string): string[][] {
   try {
-    return parse(decoder.decode(piece.bytes), { delimiter, record_delimiter: ['\r\n', '\n'], relax_column_count: true });
+    return parse(decoder.decode(piece.bytes), {
+      delimiter,
+      record_delimiter: ['\r\n', '\n'],
+      relax_column_count: true,
+    });
   } catch (error) {
     return explain(error as { code?: string; records?: number; column?: number; message: string }, piece);
   }

@@ -1,6 +1,9 @@
 import { matches } from '../columns/matches.ts';
 import { fail } from '../errors.ts';
+import { storedCondition } from '../kernels/condition.ts';
 import type { Columns } from '../model/batch.ts';
+import { checked } from '../model/checks.ts';
+import { list, names, object } from '../model/options.ts';
 import type { When } from '../model/when.ts';
 
 /** A product or service that customers may hold. */
@@ -25,8 +28,12 @@ export function productConditions(products: readonly Product[]): readonly When[]
 
 /** Stops unless there are at least two products, each with a name of its own. */
 export function checkProducts(products: readonly Product[]): void {
-  if (products.length < 2) fail('invalid-option', 'invalid products: name at least two');
-  products.forEach(({ name }, j) => {
+  if (list(products, 'products').length < 2) fail('invalid-option', 'invalid products: name at least two');
+  products.forEach((product, j) => {
+    const { name, owned, eligible } = object(product, `products[${j}]`);
+    names({ [`products[${j}].name`]: name });
+    checked('invalid-option', storedCondition, owned, `products[${j}].owned`);
+    if (eligible !== undefined) checked('invalid-option', storedCondition, eligible, `products[${j}].eligible`);
     if (products.findIndex((other) => other.name === name) !== j)
       fail('invalid-option', `invalid products: "${name}" is repeated`);
   });

@@ -29,7 +29,8 @@ export interface LoyaltyLadderModel<In extends string = string, O extends string
 
 const conditions = listOf(ladderCondition);
 const names = record({ en: text, zh: text });
-const stage: Check<LadderStage> = record({
+/** A stage as a model lists it. */
+export const stage: Check<LadderStage> = record({
   key: text,
   names,
   strategy: record({ priority: whole(1), budget: text, actions: listOf(text), text: names }),

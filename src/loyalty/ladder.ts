@@ -5,9 +5,10 @@ import { conditionFields } from '../kernels/condition-field.ts';
 import { checked, listOf, oneOf } from '../model/checks.ts';
 import type { Estimator } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
+import { names, object } from '../model/options.ts';
 import type { When } from '../model/when.ts';
 import { isLimit, type LadderCondition, ladderCondition } from './ladder-condition.ts';
-import { type LadderRules, type LoyaltyLadderModel, ladderColumns, loyaltyLadderKind } from './ladder-kind.ts';
+import { type LadderRules, type LoyaltyLadderModel, ladderColumns, loyaltyLadderKind, stage } from './ladder-kind.ts';
 import { LADDER_STAGES, type LadderStage, STAGES, type StageKey, type StageStrategy } from './ladder-stages.ts';
 
 type Conditions = readonly LadderCondition[];
@@ -71,8 +72,8 @@ export function loyaltyLadder<
   options: LoyaltyLadderOptions<N, Q, D, C, A, O> = {},
 ): Estimator<LoyaltyLadderModel<N | (Q | D | C | A)[number]['column'], O>> {
   type In = N | (Q | D | C | A)[number]['column'];
-  const orders = options.orders ?? ('orders' as N);
-  const name = options.as ?? ('ladderStage' as O);
+  const { orders = 'orders' as N, as: name = 'ladderStage' as O } = object(options, 'options');
+  names({ orders, as: name });
   const unknown = checked('invalid-option', oneOf('null', 'no'), options.unknown ?? 'null', 'unknown');
   const list = (of: 'qualified' | 'disqualified' | 'client' | 'advocate'): Conditions =>
     checked('invalid-option', listOf(ladderCondition), options[of] ?? [], of);
@@ -116,15 +117,16 @@ export function loyaltyLadder<
 }
 
 function changedStages(
-  names: { readonly [key: string]: LadderStage['names'] } = {},
+  named: { readonly [key: string]: LadderStage['names'] } = {},
   strategies: { readonly [key: string]: Partial<StageStrategy> } = {},
 ): readonly LadderStage[] {
-  for (const key of [...Object.keys(names), ...Object.keys(strategies)])
+  for (const key of [...Object.keys(object(named, 'names')), ...Object.keys(object(strategies, 'strategies'))])
     if (!STAGES.includes(key as StageKey))
       fail('invalid-option', `unknown stage ${JSON.stringify(key)}; the ladder has ${STAGES.join(', ')}`);
-  return LADDER_STAGES.map((stage) => ({
-    key: stage.key,
-    names: names[stage.key] ?? stage.names,
-    strategy: { ...stage.strategy, ...strategies[stage.key] },
+  const changed = LADDER_STAGES.map((own) => ({
+    key: own.key,
+    names: named[own.key] ?? own.names,
+    strategy: { ...own.strategy, ...object(strategies[own.key] ?? {}, `strategies.${own.key}`) },
   }));
+  return checked('invalid-option', listOf(stage), changed, 'stages');
 }

@@ -2,6 +2,7 @@ import { fail } from '../errors.ts';
 import { conditionFields } from '../kernels/condition-field.ts';
 import type { Estimator } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
+import { names, object } from '../model/options.ts';
 import {
   checkProducts,
   countPairs,
@@ -57,13 +58,13 @@ export function nextProduct<
   NextProductModel<ProductColumns<S[number]>, Field<`${P}${S[number]['name']}`, 'number'> | Field<N, 'category'>>
 > {
   type In = ProductColumns<S[number]>;
-  const { shrinkage = 0, as = 'p_' as P, next = 'nextProduct' as N } = options;
-  const products: readonly Product[] = options.products.map(({ name, owned, eligible }: Product) => ({
-    name,
-    owned,
-    ...(eligible ? { eligible } : {}),
-  }));
-  checkProducts(products);
+  const { shrinkage = 0, as = 'p_' as P, next = 'nextProduct' as N } = object(options, 'options');
+  checkProducts(options.products);
+  const products = options.products.map(
+    ({ name, owned, eligible }: Product): Product => ({ name, owned, ...(eligible === undefined ? {} : { eligible }) }),
+  );
+  names({ next });
+  if (typeof as !== 'string') fail('invalid-option', `invalid as: ${String(as)}; use a prefix`);
   if (!(shrinkage >= 0 && Number.isFinite(shrinkage)))
     fail('invalid-option', `invalid shrinkage: ${shrinkage}; use a finite number of at least 0`);
   if (products.some(({ name }) => `${as}${name}` === next))

@@ -3,6 +3,7 @@ import { fail } from '../errors.ts';
 import { checked, listOf } from '../model/checks.ts';
 import type { Estimator } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
+import { names, object } from '../model/options.ts';
 import {
   type PointsRule,
   type PointsRulesModel,
@@ -35,8 +36,12 @@ export interface PointsRulesOptions<R extends readonly PointsRule[], O extends s
 export function pointsRules<const R extends readonly PointsRule[], const O extends string = 'points'>(
   options: PointsRulesOptions<R, O>,
 ): Estimator<PointsRulesModel<R[number]['column'], O>> {
+  const { as: name = 'points' as O } = object(options, 'options');
   const rules = checked('invalid-option', listOf(pointsRule), options.rules, 'rules');
-  const name = options.as ?? ('points' as O);
+  names({ as: name });
+  rules.forEach((rule, r) => {
+    names({ [`rules[${r}].name`]: rule.name, [`rules[${r}].column`]: rule.column });
+  });
   if (rules.length === 0) fail('invalid-option', 'invalid rules: name at least one');
   rules.forEach((rule, r) => {
     if (rules.findIndex((other) => other.name === rule.name) !== r)

@@ -5,6 +5,7 @@ import { conditionFields } from '../kernels/condition-field.ts';
 import { checked, nullable } from '../model/checks.ts';
 import type { Estimator } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
+import { names as namesOf, object } from '../model/options.ts';
 import type { When } from '../model/when.ts';
 import {
   type ShareOfWalletModel,
@@ -56,14 +57,16 @@ export function shareOfWallet<
   options: ShareOfWalletOptions<N, C, W, S, H, F> = {},
 ): Estimator<ShareOfWalletModel<N | C | W['column'], WalletOutputs<WalletNames<S, H, F>>>> {
   type In = N | C | W['column'];
-  const own = options.own ?? ('ownSpend' as N);
+  const own = object(options, 'options').own ?? ('ownSpend' as N);
   const category = options.category ?? ('categorySpend' as C);
   const estimated = checked('invalid-option', nullable(storedCondition), options.estimated ?? null, 'estimated');
+  const as = object(options.as ?? {}, 'as');
   const names: WalletNames<S, H, F> = {
-    share: options.as?.share ?? ('shareOfWallet' as S),
-    headroom: options.as?.headroom ?? ('walletHeadroom' as H),
-    flag: options.as?.flag ?? ('walletFlag' as F),
+    share: as.share ?? ('shareOfWallet' as S),
+    headroom: as.headroom ?? ('walletHeadroom' as H),
+    flag: as.flag ?? ('walletFlag' as F),
   };
+  namesOf({ own, category, 'as.share': names.share, 'as.headroom': names.headroom, 'as.flag': names.flag });
   if ((own as string) === category) fail('invalid-option', `own and category are both "${own}": name two columns`);
   if (new Set(Object.values(names)).size < 3) fail('invalid-option', 'as: an output name is repeated');
   return {

@@ -55,7 +55,10 @@ export function fitLogistic(
   const design = buildDesign(features, rows);
   const own = gather(y, rows);
   for (const side of [0, 1])
-    if (!own.includes(side)) fail('one-class', `${what}: all ${own.length} rows of the fit are ${1 - side}`);
+    if (!own.includes(side)) {
+      const all = `all ${own.length} rows of the fit say ${side === 1 ? 'no' : 'yes'}`;
+      fail('one-class', `${what}: ${all}; rows with a null in a feature take no part`);
+    }
   const likelihood = logisticLikelihood({
     design,
     y: own,

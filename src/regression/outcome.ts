@@ -1,8 +1,8 @@
-import { requireColumn } from '../columns/batch.ts';
+import { requireColumn, rowCount } from '../columns/batch.ts';
 import { matches } from '../columns/matches.ts';
 import { isNumeric, readCategories, readNumbers } from '../columns/whole.ts';
 import { fail } from '../errors.ts';
-import type { Columns } from '../model/batch.ts';
+import type { CategoryColumn, Columns } from '../model/batch.ts';
 
 /** 1 where the column equals `value`, 0 where it differs, NaN where it is null. */
 export function outcome(data: Columns, column: string, value: string | number): Float64Array {
@@ -13,26 +13,44 @@ export function outcome(data: Columns, column: string, value: string | number): 
   return y;
 }
 
+/** Stops unless some cell of a label's column is given. A plain column without any is of no type to compare with. */
+export function requireLabel(data: Columns, column: string, what: string): void {
+  requireColumn(data, column);
+  if (rowCount(data) === 0) fail('empty-input', `${what}: there are no rows to fit`);
+  const given = isNumeric(data, column)
+    ? readNumbers(data, column).some((x) => x === x)
+    : readCategories(data, column).codes.some((code) => code >= 0);
+  if (!given) fail('all-null', `${what} is null in all ${rowCount(data)} rows: leave it out, or check the column`);
+}
+
 /** As {@link outcome}; stops unless both classes are there. */
 export function twoClasses(data: Columns, column: string, value: string | number): Float64Array {
-  requireColumn(data, column);
+  const what = `label "${column}"`;
+  requireLabel(data, column, what);
   const y = outcome(data, column, value);
-  if (y.length === 0) fail('empty-input', 'there are no rows to fit');
-  if (!y.some((v) => v === v)) fail('all-null', `label "${column}" is null in every row`);
-  if (!y.includes(1))
-    fail('one-class', `label "${column}" is never ${JSON.stringify(value)}; it holds ${found(data, column)}`);
+  if (!y.includes(1)) fail('one-class', `${what} is never ${JSON.stringify(value)}; it holds ${found(data, column)}`);
   if (!y.includes(0))
-    fail('one-class', `label "${column}" is always ${JSON.stringify(value)}: both classes are needed`);
+    fail(
+      'one-class',
+      `${what} is always ${JSON.stringify(value)}: a second class is needed to learn the difference from`,
+    );
   return y;
 }
 
+/** The values that occur, as they are written in options: levels of a dictionary that no row has are not among them. */
 function found(data: Columns, column: string): string {
-  const numeric = isNumeric(data, column);
-  const values = numeric ? readNumbers(data, column).filter((x) => x === x) : readCategories(data, column).levels;
-  const distinct = [...new Set<string | number>(values)];
+  const distinct = isNumeric(data, column)
+    ? [...new Set(readNumbers(data, column).filter((x) => x === x))]
+    : occurring(readCategories(data, column));
   return distinct
     .slice(0, 12)
     .map((v) => JSON.stringify(v))
     .concat(distinct.length > 12 ? ['…'] : [])
     .join(', ');
+}
+
+function occurring({ codes, levels }: CategoryColumn): readonly string[] {
+  const counts = new Int32Array(levels.length);
+  for (const code of codes) if (code >= 0) counts[code]!++;
+  return levels.filter((_, code) => counts[code]! > 0);
 }

@@ -51,10 +51,10 @@ const shape = record({
   noPurchase: oneOf('exclude', 'lowest'),
 });
 
-/** Scores and reads RFM models. */
 /** Scores per measure; their combinations are the levels of the composite code. */
 const MOST_SCORES = 20;
 
+/** Scores and reads RFM models. */
 export const rfmKind: Kind<RfmModel> = {
   kind: 'rfm',
   version: 1,

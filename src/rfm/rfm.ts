@@ -2,6 +2,7 @@ import { readNumbers } from '../columns/index.ts';
 import { fail } from '../errors.ts';
 import type { Estimator } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
+import { names, object } from '../model/options.ts';
 import { type CutRule, cutCount, equalParts, fitCuts, ruleOption } from '../numerics/cut-rule.ts';
 import type { Closed } from '../numerics/cuts.ts';
 import { type Measure, type RfmFit, type RfmModel, rfmFields, rfmKind, scoreOf } from './rfm-kind.ts';
@@ -73,21 +74,26 @@ export function rfm<
   const M extends string = 'total',
   const As extends RfmNames = Record<never, never>,
 >(options: RfmOptions<R, F, M, As> = {}): Estimator<RfmModel<R | F | M, RfmOutputs<As>>> {
+  const { recency = 'daysSinceLast', frequency = 'orders', monetary = 'total' } = object(options, 'options');
   const { rule = 'quantile', empty = 'report', nested = false, noPurchase = 'exclude', ties = 'worse' } = options;
-  const { weights = { recency: 1, frequency: 1, monetary: 1 } } = options;
-  const { recency = 'daysSinceLast', frequency = 'orders', monetary = 'total' } = options;
+  const weights = object(options.weights ?? { recency: 1, frequency: 1, monetary: 1 }, 'weights');
+  const as: RfmNames = object(options.as ?? {}, 'as');
+  names({ recency, frequency, monetary });
   word('ties', ties, ['worse', 'better', 'down', 'up']);
   word('empty', empty, ['report', 'merge']);
   word('noPurchase', noPurchase, ['exclude', 'lowest']);
   const columns = [recency, frequency, monetary];
   if (new Set(columns).size < 3) fail('invalid-option', `recency, frequency and monetary are three columns`);
-  const names = OUTPUTS.map((name) => options.as?.[name] ?? name);
-  if (new Set(names).size < names.length) fail('invalid-option', `as: an output name is repeated`);
+  const outputs = OUTPUTS.map((name) => as[name] ?? name);
+  OUTPUTS.forEach((name, o) => {
+    names({ [`as.${name}`]: outputs[o] });
+  });
+  if (new Set(outputs).size < outputs.length) fail('invalid-option', `as: an output name is repeated`);
   const rules = rulesOf(rule, options.scores ?? 5);
   if (nested && empty === 'merge')
     fail('invalid-option', `empty: 'merge' gives each nested group its own scale; leave it out, or nested`);
-  const perMeasure = MEASURES.map((measure) => weights[measure] + 0);
-  if (!perMeasure.every((w) => w >= 0 && w < Number.POSITIVE_INFINITY) || !perMeasure.some((w) => w > 0))
+  const perMeasure = MEASURES.map((measure) => weights[measure]);
+  if (!perMeasure.every((w) => Number.isFinite(w) && w >= 0) || !perMeasure.some((w) => w > 0))
     fail('invalid-option', `weights: expected numbers ≥ 0, at least one above 0, got ${perMeasure.join(', ')}`);
 
   return {
@@ -122,7 +128,7 @@ export function rfm<
                 const part = own.filter((_, row) => groups[row] === group);
                 return cut(part.length > 0 ? part : own);
               });
-        const measure: Measure = { cuts, closed, best, weight: perMeasure[m]! };
+        const measure: Measure = { cuts, closed, best, weight: perMeasure[m]! + 0 };
         const size = cuts[0]!.length + 1;
         const sizes = new Array<number>(size).fill(0);
         for (let row = 0; row < rows; row++) {
@@ -148,7 +154,7 @@ export function rfm<
       return {
         kind: 'rfm',
         version: 1,
-        ...rfmFields(columns, names, measures),
+        ...rfmFields(columns, outputs, measures),
         measures,
         noPurchase,
         fit,
@@ -166,7 +172,8 @@ function rulesOf(rule: NonNullable<RfmOptions<string, string, string, RfmNames>[
   if (!(Number.isInteger(scores) && scores >= 2 && scores <= 20))
     fail('invalid-option', `scores: expected a whole number from 2 to 20, got ${scores}`);
   return MEASURES.map((measure) => {
-    if (typeof rule === 'object') {
+    if (typeof rule !== 'string') {
+      object(rule, 'rule');
       const own = ruleOption(rule[measure], `rule.${measure}`);
       return cutCount(own) < 20 ? own : fail('invalid-option', `rule.${measure}: at most 19 cuts`);
     }

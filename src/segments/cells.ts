@@ -1,4 +1,5 @@
 import { type ErrorCode, fail } from '../errors.ts';
+import type { TimeUnit } from '../model/field.ts';
 
 /** A display name or sentence in both languages. */
 export interface Names {
@@ -17,11 +18,22 @@ export interface Strategy {
   readonly text: Names;
 }
 
+/** How often a customer of a segment may use a benefit: data to show and to check by, never logic. */
+export interface Benefit {
+  /** Stable code, such as `'airport-lounge'`. */
+  readonly benefit: string;
+  /** Uses per period; 0 or more. */
+  readonly uses: number;
+  readonly per: TimeUnit;
+}
+
 /** A segment as a model lists it: its key is the cell that scoring writes. */
 export interface Segment {
   readonly key: string;
   readonly names?: Names;
   readonly strategy?: Strategy;
+  /** Benefits with their quota. */
+  readonly benefits?: readonly Benefit[];
   /** Expected size against an equal share; `segmentSizes` warns when a population contradicts it. */
   readonly usually?: 'small' | 'large';
 }

@@ -1,22 +1,12 @@
 import { fail } from '../errors.ts';
 import { blankNulls, carryWhy } from '../kernels/nulls.ts';
 import { type Lane, WHY } from '../model/batch.ts';
-import {
-  type Check,
-  fields,
-  fitReport,
-  listOf,
-  modelHead,
-  oneOf,
-  optional,
-  record,
-  text,
-  whole,
-} from '../model/checks.ts';
+import { fields, fitReport, listOf, modelHead, optional, record, text, whole } from '../model/checks.ts';
 import type { Explanation, FitReport, Kernel, Kind, ModelBase } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
 import { type Closed, closedSide, storedCuts } from '../numerics/cuts.ts';
 import type { Segment } from './cells.ts';
+import { segment } from './segment-checks.ts';
 
 /** One cut column. `levels` run from the lowest values to the highest: one more than there are cuts. */
 export interface GridAxis {
@@ -47,13 +37,6 @@ export interface GridModel<In extends string = string, Out extends string = stri
   readonly fit: GridFit;
 }
 
-const names: Check<Segment['names'] & object> = record({ en: text, zh: text });
-const segment: Check<Segment> = record({
-  key: text,
-  names: optional(names),
-  strategy: optional(record({ priority: whole(1), budget: text, actions: listOf(text), text: names })),
-  usually: optional(oneOf('small', 'large')),
-});
 const shape = record({
   ...modelHead('grid', 1),
   inputs: fields<Field>,

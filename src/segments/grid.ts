@@ -2,11 +2,14 @@ import { readNumbers } from '../columns/index.ts';
 import { makeLane } from '../columns/lane.ts';
 import { fail } from '../errors.ts';
 import { WHY } from '../model/batch.ts';
+import { checked, listOf, text } from '../model/checks.ts';
 import type { Estimator } from '../model/contract.ts';
+import { list, names, object } from '../model/options.ts';
 import { type CutRule, cutCount, fitCuts, ruleOption } from '../numerics/cut-rule.ts';
 import type { Closed } from '../numerics/cuts.ts';
 import { type Cell, cellTable, everyCell, type Segment } from './cells.ts';
 import { bindGrid, type GridAxis, type GridModel, gridFields, gridKind } from './grid-kind.ts';
+import { cellList } from './segment-checks.ts';
 import { sizeWarnings } from './segment-sizes.ts';
 
 /** A column and how it is cut. */
@@ -49,10 +52,11 @@ export type LevelNames<A extends readonly Axis[]> = Extract<A[number], { readonl
 export function grid<const A extends readonly Axis[], const S extends string = 'segment'>(
   options: GridOptions<A, S>,
 ): Estimator<GridModel<A[number]['column'], S | LevelNames<A>>> {
-  const { overlaps = 'refuse', as = 'segment' } = options;
+  const { overlaps = 'refuse', as = 'segment' } = object(options, 'options');
+  names({ as });
   if (overlaps !== 'refuse' && overlaps !== 'first')
     fail('invalid-option', `invalid overlaps: ${JSON.stringify(overlaps)}; use "refuse" or "first"`);
-  const axes = options.axes.map(checkAxis);
+  const axes = list(options.axes, 'axes').map(checkAxis);
   if (axes.length === 0) fail('invalid-option', 'axes: at least one is needed');
   distinct(
     'axes: column',
@@ -60,7 +64,7 @@ export function grid<const A extends readonly Axis[], const S extends string = '
   );
   distinct('output', [as, ...axes.flatMap((axis) => axis.as ?? [])]);
   const levels = axes.map((axis) => axis.levels);
-  const cells = options.cells ?? everyCell(levels);
+  const cells = options.cells === undefined ? everyCell(levels) : cellList(options.cells);
   const table = cellTable(levels, cells, overlaps);
   const segments = cells.map(({ when: _, ...segment }): Segment => segment);
 
@@ -91,13 +95,15 @@ export function grid<const A extends readonly Axis[], const S extends string = '
   } as Estimator<GridModel<A[number]['column'], S | LevelNames<A>>>;
 }
 
-function checkAxis(axis: Axis): Omit<GridAxis, 'cuts'> & { readonly cut: CutRule } {
-  const { column, closed = 'right', as } = axis;
+function checkAxis(axis: Axis, a: number): Omit<GridAxis, 'cuts'> & { readonly cut: CutRule } {
+  const { column, closed = 'right', as } = object(axis, `axes[${a}]`);
+  names({ [`axes[${a}].column`]: column, ...(as === undefined ? {} : { [`axes[${a}].as`]: as }) });
   if (closed !== 'left' && closed !== 'right')
     fail('invalid-option', `axis "${column}": invalid closed: ${JSON.stringify(closed)}; use "left" or "right"`);
   const cut = ruleOption(axis.cut, `axis "${column}": cut`);
   const count = cutCount(cut) + 1;
-  const levels = axis.levels ?? USUAL[count] ?? Array.from({ length: count }, (_, i) => String(i + 1));
+  const usual = USUAL[count] ?? Array.from({ length: count }, (_, i) => String(i + 1));
+  const levels = checked('invalid-option', listOf(text), axis.levels ?? usual, `axis "${column}": levels`);
   if (levels.length !== count)
     fail('invalid-option', `axis "${column}": ${levels.length} levels for ${count - 1} cuts; name ${count}`);
   distinct(`axis "${column}": level`, levels);

@@ -1,8 +1,10 @@
 import { fail } from '../errors.ts';
+import { checked, listOf, text } from '../model/checks.ts';
 import type { Estimator } from '../model/contract.ts';
+import { names as namesOf, object } from '../model/options.ts';
 import { type Random, seededRandom } from '../numerics/random.ts';
 import { type KMeansModel, kMeansKind } from './k-means-kind.ts';
-import { type PointScale, type Points, readPoints, squaredDistance } from './points.ts';
+import { checkPoints, type PointScale, type Points, readPoints, squaredDistance } from './points.ts';
 
 export interface KMeansOptions<C extends string, O extends string> {
   /** Number columns. */
@@ -35,11 +37,23 @@ const MOST_PASSES = 300;
 export function kMeans<const C extends string, const O extends string = 'cluster'>(
   options: KMeansOptions<C, O>,
 ): Estimator<KMeansModel<C, O>> {
-  const { columns, clusters, seed, standardise = 'z-sample', starts = 10, as = 'cluster' as O } = options;
+  const {
+    columns,
+    clusters,
+    seed,
+    standardise = 'z-sample',
+    starts = 10,
+    as = 'cluster' as O,
+  } = object(options, 'options');
+  checkPoints(columns, standardise);
+  namesOf({ as });
   for (const [name, value] of Object.entries({ clusters, starts }))
     if (!(Number.isSafeInteger(value) && value >= 1))
       fail('invalid-option', `invalid ${name}: ${value}; use a whole number of at least 1`);
-  const names = options.names ?? Array.from({ length: clusters }, (_, k) => `cluster-${k + 1}`);
+  const names =
+    options.names !== undefined
+      ? checked('invalid-option', listOf(text), options.names, 'names')
+      : Array.from({ length: clusters }, (_, k) => `cluster-${k + 1}`);
   if (names.length !== clusters || new Set(names).size < clusters)
     fail('invalid-option', `names: expected ${clusters} different names, got ${names.join(', ')}`);
   return {

@@ -1,6 +1,8 @@
 import { readNumbers } from '../columns/whole.ts';
 import { fail } from '../errors.ts';
 import type { Columns } from '../model/batch.ts';
+import { checked, oneOf } from '../model/checks.ts';
+import { list, names } from '../model/options.ts';
 import { fitStandard, type Standard, type StandardKind } from '../weighting/index.ts';
 
 /** Complete rows of number columns as points, each column standardised; `standardise: 'none'` leaves the units in. */
@@ -17,9 +19,21 @@ export interface Points {
 
 export type PointScale = StandardKind | 'none';
 
-export function readPoints(data: Columns, columns: readonly string[], standardise: PointScale): Points {
+const scale = oneOf('none', 'z-sample', 'z-population', 'min-max', 'robust-z', 'sum', 'vector', 'max');
+
+/** Stops unless points can be made by these options. */
+export function checkPoints(columns: readonly string[], standardise: PointScale): void {
+  list(columns, 'columns').forEach((column, c) => {
+    names({ [`columns[${c}]`]: column });
+  });
   if (columns.length === 0 || new Set(columns).size < columns.length)
     fail('invalid-option', `columns: name at least one column, each once; got ${columns.join(', ')}`);
+  checked<PointScale>('invalid-option', scale, standardise, 'standardise');
+}
+
+/** The complete rows as points. */
+export function readPoints(data: Columns, columns: readonly string[], standardise: PointScale): Points {
+  checkPoints(columns, standardise);
   const read = columns.map((column) => readNumbers(data, column));
   const rows = Int32Array.from(read[0]!.keys()).filter((row) => read.every((column) => !Number.isNaN(column[row]!)));
   if (rows.length === 0) fail('all-null', `no row has ${columns.map((c) => `"${c}"`).join(', ')} all given`);

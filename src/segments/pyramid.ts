@@ -1,10 +1,12 @@
-import { fail } from '../errors.ts';
+import { checked, finite, listOf } from '../model/checks.ts';
 import type { Estimator } from '../model/contract.ts';
+import { names, object } from '../model/options.ts';
 import type { CutRule } from '../numerics/cut-rule.ts';
 import type { Closed } from '../numerics/cuts.ts';
 import type { Segment } from './cells.ts';
 import { type Axis, grid } from './grid.ts';
 import type { GridModel } from './grid-kind.ts';
+import { segmentList } from './segment-checks.ts';
 import { type NewBelow, newAxis } from './three-dimensional.ts';
 
 export interface PyramidOptions<C extends string, S extends string> {
@@ -31,11 +33,13 @@ export function pyramid<const C extends string = 'currentValue', const S extends
     column = 'currentValue',
     cut = { shareOfCustomers: [0.2, 0.5] },
     closed = 'right',
-    tiers = PYRAMID,
-  } = options;
+    as = 'tier',
+  } = object(options, 'options');
+  names({ column, as });
+  const tiers = segmentList(options.tiers ?? PYRAMID, 'tiers');
   const axis: Axis = { column, cut, closed, levels: tiers.map(({ key }) => key) };
   const cells = tiers.map((tier) => ({ ...tier, when: [tier.key] }));
-  return grid({ axes: [axis], cells, as: options.as ?? 'tier' }) as unknown as Estimator<GridModel<C, S>>;
+  return grid({ axes: [axis], cells, as }) as unknown as Estimator<GridModel<C, S>>;
 }
 
 const PYRAMID: readonly Segment[] = [
@@ -60,16 +64,15 @@ export interface DepositTiersOptions<C extends string, S extends string> {
 export function depositTiers<const C extends string = 'balance', const S extends string = 'tier'>(
   options: DepositTiersOptions<C, S> = {},
 ): Estimator<GridModel<C, S>> {
-  const { limits = [100_000, 200_000, 300_000], closed = 'left' } = options;
-  const column = options.balance ?? 'balance';
-  return pyramid({
-    column,
-    cut: { fixed: limits },
-    closed,
-    tiers: DEPOSITS,
-    as: options.as ?? 'tier',
-  }) as unknown as Estimator<GridModel<C, S>>;
+  const { balance = 'balance', closed = 'left', as = 'tier' } = object(options, 'options');
+  names({ balance, as });
+  const limits = checked('invalid-option', threeLimits, options.limits ?? [100_000, 200_000, 300_000], 'limits');
+  return pyramid({ column: balance, cut: { fixed: limits }, closed, tiers: DEPOSITS, as }) as unknown as Estimator<
+    GridModel<C, S>
+  >;
 }
+
+const threeLimits = listOf(finite, 3);
 
 const DEPOSITS: readonly Segment[] = [
   { key: 'below', names: { en: 'No grade', zh: '未评级' } },
@@ -100,10 +103,11 @@ export function spendTiers<
   const C extends string = 'averageMonthlySpend',
   const S extends string = 'tier',
 >(options: SpendTiersOptions<C, N, S>): Estimator<GridModel<C | N, S | 'isNew'>> {
-  const { limits = [300, 500, 1000], closed = 'left' } = options;
-  if (!options.newBelow) fail('invalid-option', 'newBelow: say which column tells new customers');
+  const { spend: column = 'averageMonthlySpend', closed = 'left', as = 'tier' } = object(options, 'options');
+  names({ spend: column, as });
+  const limits = checked('invalid-option', threeLimits, options.limits ?? [300, 500, 1000], 'limits');
   const spend: Axis = {
-    column: options.spend ?? 'averageMonthlySpend',
+    column,
     cut: { fixed: limits },
     closed,
     levels: ['ordinary', 'silver', 'gold', 'diamond'],
@@ -111,7 +115,7 @@ export function spendTiers<
   return grid({
     axes: [spend, newAxis(options.newBelow)],
     cells: SPEND.map((tier) => ({ ...tier, when: tier.key === 'new' ? ['*', 'yes'] : [tier.key, 'no'] })),
-    as: options.as ?? 'tier',
+    as,
   }) as unknown as Estimator<GridModel<C | N, S | 'isNew'>>;
 }
 

@@ -1,10 +1,12 @@
 import { fail } from '../errors.ts';
 import type { Estimator } from '../model/contract.ts';
+import { list, names, object } from '../model/options.ts';
 import type { Cell } from './cells.ts';
 import { type Axis, grid } from './grid.ts';
 import type { GridModel } from './grid-kind.ts';
+import { withChanges } from './segment-checks.ts';
 import { RFM_SEGMENTS } from './strategies.ts';
-import { type StrategyChanges, withChanges } from './three-dimensional.ts';
+import type { StrategyChanges } from './three-dimensional.ts';
 
 export interface RfmTiersOptions<C extends readonly string[], S extends string> {
   /** Score columns, in the order of the conditions of the cells. Default: recencyScore, frequencyScore. */
@@ -37,7 +39,11 @@ export function rfmTiers<
   const C extends readonly string[] = readonly ['recencyScore', 'frequencyScore'],
   const S extends string = 'tier',
 >(options: RfmTiersOptions<C, S> = {}): Estimator<GridModel<C[number], S>> {
-  const { columns = ['recencyScore', 'frequencyScore'], scores = 5, overlaps = 'refuse', as = 'tier' } = options;
+  const { scores = 5, overlaps = 'refuse', as = 'tier' } = object(options, 'options');
+  const columns: readonly string[] = list(options.columns ?? ['recencyScore', 'frequencyScore'], 'columns');
+  names({ ...Object.fromEntries(columns.map((column, c) => [`columns[${c}]`, column])), as });
+  if (!(Number.isInteger(scores) && scores >= 2 && scores <= 20))
+    fail('invalid-option', `scores: expected a whole number from 2 to 20, got ${scores}`);
   if (!options.cells && (scores !== 5 || columns.length !== 2))
     fail('invalid-option', 'cells: the default map is for two columns with scores 1 to 5; give cells for others');
   const levels = Array.from({ length: scores }, (_, i) => String(i + 1));

@@ -1,6 +1,7 @@
 import { readCategories } from '../columns/whole.ts';
 import { fail } from '../errors.ts';
 import type { Columns, PlainColumn } from '../model/batch.ts';
+import { object } from '../model/options.ts';
 import { sum } from '../numerics/sum.ts';
 import { type PointScale, readPoints, squaredDistance } from './points.ts';
 
@@ -24,8 +25,9 @@ const MOST_POINTS = 20_000;
 export function silhouette(
   data: Columns,
   clusters: PlainColumn,
-  { columns, standardise = 'z-sample' }: { readonly columns: readonly string[]; readonly standardise?: PointScale },
+  options: { readonly columns: readonly string[]; readonly standardise?: PointScale },
 ): Silhouette {
+  const { columns, standardise = 'z-sample' } = object(options, 'options');
   const { codes, levels } = readCategories({ clusters }, 'clusters');
   const all = readPoints(data, columns, standardise);
   const placed = Int32Array.from(all.rows.keys()).filter((i) => codes[all.rows[i]!]! >= 0);

@@ -1,9 +1,11 @@
-import { fail } from '../errors.ts';
 import type { Estimator } from '../model/contract.ts';
+import { names, object } from '../model/options.ts';
 import type { CutRule } from '../numerics/cut-rule.ts';
-import type { Cell, Segment, Strategy } from './cells.ts';
+import type { Closed } from '../numerics/cuts.ts';
+import type { Cell, Strategy } from './cells.ts';
 import { type Axis, grid } from './grid.ts';
 import type { GridModel } from './grid-kind.ts';
+import { withChanges } from './segment-checks.ts';
 import { EIGHT_CLASSES } from './strategies.ts';
 
 /** One rule for all axes, or one per axis (as fixed limits must be). */
@@ -39,8 +41,10 @@ export interface ThreeDimensionalOptions<
   readonly current?: C;
   readonly potential?: P;
   readonly loyalty?: L;
-  /** One cut per axis; a value strictly greater than it is high. Default: the mean of the fitted rows. */
+  /** One cut per axis. Default: the mean of the fitted rows. */
   readonly cut?: CutPer<'current' | 'potential' | 'loyalty'>;
+  /** `'right'` (default): high is strictly greater than the cut; `'left'`: a value equal to it is high. */
+  readonly closed?: Closed;
   /** Also writes `isNew` (`yes`, `no`); it does not change the class. */
   readonly newBelow?: NewBelow<N>;
   /** Changes to the built-in strategies, by class key. */
@@ -76,11 +80,13 @@ export function threeDimensional<
 >(
   options: ThreeDimensionalOptions<C, P, L, S, N> = {},
 ): Estimator<GridModel<C | P | L | N, S | ([N] extends [never] ? never : 'isNew')>> {
-  const { cut = 'mean', newBelow, strategies = {}, as = 'segment' } = options;
+  const { cut = 'mean', closed = 'right', newBelow, strategies = {}, as = 'segment' } = object(options, 'options');
+  const { current = 'currentValue', potential = 'potentialValue', loyalty = 'loyalty' } = options;
+  names({ current, potential, loyalty, as });
   const axes: Axis[] = [
-    { column: options.current ?? 'currentValue', cut: cutOf(cut, 'current') },
-    { column: options.potential ?? 'potentialValue', cut: cutOf(cut, 'potential') },
-    { column: options.loyalty ?? 'loyalty', cut: cutOf(cut, 'loyalty') },
+    { column: current, cut: cutOf(cut, 'current'), closed },
+    { column: potential, cut: cutOf(cut, 'potential'), closed },
+    { column: loyalty, cut: cutOf(cut, 'loyalty'), closed },
     ...(newBelow ? [newAxis(newBelow)] : []),
   ];
   const cells = withChanges(EIGHT_CLASSES, strategies).map(
@@ -93,21 +99,14 @@ export function threeDimensional<
 
 /** The rule of one axis. */
 export function cutOf<K extends string>(cut: CutPer<K>, axis: K): CutRule {
-  return typeof cut === 'object' && axis in cut ? (cut as { readonly [A in K]: CutRule })[axis] : (cut as CutRule);
+  return typeof cut === 'object' && cut !== null && Object.hasOwn(cut, axis)
+    ? (cut as { readonly [A in K]: CutRule })[axis]
+    : (cut as CutRule);
 }
 
 /** The axis that tells new customers. */
-export function newAxis({ column, below }: NewBelow): Axis {
+export function newAxis(newBelow: NewBelow): Axis {
+  const { column, below } = object(newBelow, 'newBelow');
+  names({ 'newBelow.column': column });
   return { column, cut: { fixed: below }, closed: 'left', levels: ['yes', 'no'], as: 'isNew' };
-}
-
-/** Segments with the changes laid over their strategies. */
-export function withChanges<T extends Segment>(segments: readonly T[], changes: StrategyChanges): readonly T[] {
-  for (const key of Object.keys(changes))
-    if (!segments.some((segment) => segment.key === key))
-      fail(
-        'invalid-option',
-        `strategies: unknown segment "${key}"; there are ${segments.map((s) => s.key).join(', ')}`,
-      );
-  return segments.map((segment) => ({ ...segment, strategy: { ...segment.strategy!, ...changes[segment.key] } }));
 }

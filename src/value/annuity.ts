@@ -1,5 +1,6 @@
 import { fail } from '../errors.ts';
 import { type AnnuityTerms, DAYS, type Rate, type TimeUnit, type Timing } from '../model/field.ts';
+import { object } from '../model/options.ts';
 import { exp, expm1, log1p } from '../numerics/elementary.ts';
 
 /** How a stream of equal payments is discounted. */
@@ -21,7 +22,7 @@ export interface AnnuityOptions {
  * @example ratePer({ discount: 0.12, per: 'year' }, 'month') // 0.009488792934582973
  */
 export function ratePer(rate: Rate, unit: TimeUnit): number {
-  checkDiscount(rate.discount);
+  checkDiscount(object(rate, 'rate').discount);
   for (const name of [rate.per, unit])
     if (!Object.hasOwn(DAYS, name))
       fail('invalid-option', `unknown unit of time: ${name}; use ${Object.keys(DAYS).join(', ')}`);
@@ -111,7 +112,9 @@ export function retained(n: number, d: number, r: number, timing: Timing, surviv
 }
 
 /** The terms that {@link AnnuityOptions} state, discount per `unit`. */
-export function annuityTerms({ periods, rate, unit = rate.per, timing = 'end' }: AnnuityOptions): AnnuityTerms {
+export function annuityTerms(options: AnnuityOptions): AnnuityTerms {
+  const { periods, rate, timing = 'end' } = object(options, 'annuity');
+  const { unit = object(rate, 'rate').per } = options;
   checkPeriods(periods);
   checkTiming(timing);
   const discount = ratePer(rate, unit) + 0;
@@ -146,7 +149,7 @@ function checkPeriods(periods: number): void {
     fail('invalid-option', `invalid periods: ${periods}; use a whole number of at least 0`);
 }
 function checkDiscount(discount: number): void {
-  if (!(discount > -1 && discount < Number.POSITIVE_INFINITY))
+  if (!(Number.isFinite(discount) && discount > -1))
     fail('invalid-option', `invalid discount: ${discount}; use a finite rate above −1, such as 0.01`);
 }
 function checkTiming(timing: Timing): void {

@@ -41,13 +41,14 @@ describe('currentValue (S1)', () => {
     }
   });
 
-  it('carries the terms of a constant profit in its output, and none of varying ones, which no survival may enter', () => {
+  it('carries its terms and the assumption that nobody leaves (S16); varying profits, which no survival may enter, no terms', () => {
     const data = { p1: [1], p2: [1] };
     const constant = currentValue({ profit: 'p1', periods: 24, rate: month }).fit(data);
     expect(constant.outputs[0]!.annuity).toEqual({ periods: 24, unit: 'month', discount: 0.01, timing: 'end' });
     expect(constant.assumption).toBe('no-churn');
     const varying = currentValue({ profit: ['p1', 'p2'], rate: month }).fit(data);
     expect(varying.outputs[0]!.annuity).toBeUndefined();
+    expect(varying.assumption).toBe('no-churn');
   });
 
   it('converts a yearly rate for monthly profits: 24 months at 12.6825 % a year are 24 at 1 % a month', () => {

@@ -4,6 +4,7 @@ import { blankNulls, carryWhy } from '../kernels/nulls.ts';
 import { annuity as annuityCheck, fields, fitReport, modelHead, oneOf, record } from '../model/checks.ts';
 import type { Estimator, Kind, ModelBase } from '../model/contract.ts';
 import type { AnnuityTerms, Field, Rate, TimeUnit, Timing } from '../model/field.ts';
+import { list, names, object } from '../model/options.ts';
 import { annuityFactor, annuityTerms, discountFactors } from './annuity.ts';
 import { checkImplied } from './implied-fields.ts';
 
@@ -48,8 +49,10 @@ export interface CurrentValueOptions<P extends string, O extends string> {
 export function currentValue<const P extends string, const O extends string = 'currentValue'>(
   options: CurrentValueOptions<P, O>,
 ): Estimator<CurrentValueModel<P, O>> {
-  const { profit, rate } = options;
-  const columns: readonly P[] = typeof profit === 'string' ? [profit] : profit;
+  const { profit, rate, as: name = 'currentValue' as O } = object(options, 'options');
+  const columns: readonly P[] = typeof profit === 'string' ? [profit] : list(profit, 'profit');
+  for (const column of columns) names({ profit: column });
+  names({ as: name });
   const varying = typeof profit !== 'string';
   if (columns.length === 0 || new Set(columns).size !== columns.length)
     fail('invalid-option', `invalid profit: ${columns.join(', ') || 'no column'}; name distinct columns`);
@@ -62,7 +65,6 @@ export function currentValue<const P extends string, const O extends string = 'c
     ...(options.unit === undefined ? {} : { unit: options.unit }),
     ...(options.timing === undefined ? {} : { timing: options.timing }),
   });
-  const name = options.as ?? ('currentValue' as O);
   return {
     kind: currentValueKind,
     fit: (data) => ({

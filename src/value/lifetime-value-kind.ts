@@ -30,7 +30,10 @@ export interface RetainedValue {
   readonly potentialBy: 'survival' | 'loyalty';
 }
 
-/** Lifetime value as current plus potential value; with `retained`, adjusted for churn beside it. */
+/**
+ * Lifetime value as current plus potential value; with `retained`, adjusted for churn beside it. The inputs are current and
+ * potential value, survival annuity or retention, and loyalty where it is a column of its own.
+ */
 export interface LifetimeValueModel<In extends string = string, Out extends MoneyField = MoneyField>
   extends ModelBase<'lifetimeValue', In, Out> {
   readonly retained: RetainedValue | null;
@@ -61,7 +64,9 @@ export const lifetimeValueKind: Kind<LifetimeValueModel> = {
     const model = stored(json, path) as LifetimeValueModel;
     const { inputs, outputs, retained, assumptions } = model;
     const count = retained ? (retained.potentialBy === 'loyalty' ? 4 : 3) : 2;
-    if (inputs.length !== count) fail('invalid-model', `${path}.inputs: expected ${count}, got ${inputs.length}`);
+    const shared = count === 4 && retained?.by === 'retention' && inputs.length === 3;
+    if (inputs.length !== count && !shared)
+      fail('invalid-model', `${path}.inputs: expected ${count}, got ${inputs.length}`);
     checkImplied(
       inputs,
       inputs.map(({ name }) => ({ name, type: 'number' })),
@@ -145,7 +150,7 @@ function bindRetained({ by, annuity, potentialBy }: RetainedValue): Split {
       if (!(x >= 0 && x <= most) && out.why[i] === WHY.valid) setNull(out, i, WHY.outOfRange);
     }
     if (potentialBy === 'survival') return;
-    const loyalty = inputs[3]!.values;
+    const loyalty = (inputs[3] ?? inputs[2])!.values;
     for (let i = 0; i < rows; i++) {
       potential[i] = cpv[i]! * loyalty[i]!;
       if (!(loyalty[i]! >= 0 && loyalty[i]! <= 1) && out.why[i] === WHY.valid) setNull(out, i, WHY.outOfRange);

@@ -80,6 +80,26 @@ describe('lifetimeValue', () => {
     }
   });
 
+  it('takes one column as retention and as loyalty: 100·(.8/1.1 + .64/1.21) + .8·50 (S4, by hand)', () => {
+    const both = { column: 'r', horizon: { every: 1, unit: 'year' } } as const;
+    const data = { currentValue: [100 * (1 / 1.1 + 1 / 1.21)], potentialValue: [50], r: [0.8] };
+    const model = lifetimeValue({
+      retention: both,
+      loyalty: both,
+      annuity: { periods: 2, rate: { discount: 0.1, per: 'year' } },
+    }).fit(data);
+    expect(model.inputs.map(({ name }) => name)).toEqual(['currentValue', 'potentialValue', 'r']);
+    const wanted = 100 * (0.8 / 1.1 + 0.64 / 1.21) + 0.8 * 50;
+    const plan = compile(model);
+    expect(plan.score(data).columns.retainedLifetimeValue[0]).toBeCloseTo(wanted, 10);
+    const { terms } = plan.explain(data, 'retainedLifetimeValue');
+    expect(terms.map(({ columns }) => columns)).toEqual([
+      ['currentValue', 'r'],
+      ['potentialValue', 'r'],
+    ]);
+    expect(() => lifetimeValue({ currentValue: 'x', potentialValue: 'x' })).toThrow(/"x" is named twice/);
+  });
+
   it('with loyalty is Σ P·r^t/(1+d)^t + loyalty·CPV (S4), summed here term by term', () => {
     const data = { currentValue: [45 * annuityFactor(terms)], potentialValue: [30], r: [0.97], loyalty: [0.8] };
     const model = lifetimeValue({

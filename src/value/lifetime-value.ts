@@ -3,6 +3,7 @@ import { fail } from '../errors.ts';
 import { checked, nullable, span } from '../model/checks.ts';
 import type { Estimator } from '../model/contract.ts';
 import type { AnnuityTerms, Field, Span } from '../model/field.ts';
+import { names, object } from '../model/options.ts';
 import { type AnnuityOptions, annuityTerms, describeAnnuity, sameAnnuity } from './annuity.ts';
 import { describeSpan, sameSpan } from './horizon.ts';
 import { type LifetimeValueModel, lifetimeValueKind, type RetainedValue } from './lifetime-value-kind.ts';
@@ -77,7 +78,7 @@ export function lifetimeValue<
 >(
   options: LifetimeValueOptions<C, P, S, R, L, O, Q> = {},
 ): Estimator<LifetimeValueModel<C | P | S | R | L, LifetimeValueOutputs<S | R, O, Q>>> {
-  const current: string = options.currentValue ?? 'currentValue';
+  const current: string = object(options, 'options').currentValue ?? 'currentValue';
   const potential: string = options.potentialValue ?? 'potentialValue';
   const name: string = options.as ?? 'lifetimeValue';
   const retainedName: string = options.retainedAs ?? 'retainedLifetimeValue';
@@ -85,12 +86,20 @@ export function lifetimeValue<
   if (survivalAnnuity !== undefined && retention !== undefined)
     fail('invalid-option', 'give survivalAnnuity or retention, not both');
   if (loyalty !== undefined && retention === undefined) fail('invalid-option', 'loyalty needs retention');
+  names({ currentValue: current, potentialValue: potential, as: name, retainedAs: retainedName });
+  if (survivalAnnuity !== undefined) names({ survivalAnnuity });
+  for (const [option, value] of Object.entries({ retention, loyalty }))
+    if (value !== undefined) names({ [`${option}.column`]: object(value, option).column });
   const third = survivalAnnuity ?? retention?.column;
   if (third !== undefined && name === retainedName) fail('invalid-option', `both outputs are named "${name}"`);
-  const columns = [current, potential, third, loyalty?.column].filter((column) => column !== undefined);
+  // One column may be both, the retention and the loyalty: it is then one input.
+  const fourth = loyalty?.column === third ? undefined : loyalty?.column;
+  const columns = [current, potential, third, fourth].filter((column) => column !== undefined);
+  const twice = columns.find((column, c) => columns.indexOf(column) !== c);
+  if (twice !== undefined) fail('invalid-option', `"${twice}" is named twice: name a column for each`);
   for (const [option, value] of Object.entries({ retention, loyalty }))
     if (value?.horizon !== undefined) checked('invalid-option', nullable(span), value.horizon, `${option}.horizon`);
-  const given = options.annuity ? annuityTerms(options.annuity) : null;
+  const given = options.annuity === undefined ? null : annuityTerms(options.annuity);
 
   const fit = (data: Parameters<Estimator['fit']>[0], upstream: readonly Field[] = []): LifetimeValueModel => {
     const made = (column: string): Field | undefined => upstream.find((field) => field.name === column);

@@ -1,14 +1,18 @@
 import { matches } from '../columns/matches.ts';
 import { fail } from '../errors.ts';
+import { storedCondition } from '../kernels/condition.ts';
 import { conditionFields } from '../kernels/condition-field.ts';
 import type { LinearTerm } from '../kernels/linear.ts';
 import type { Columns } from '../model/batch.ts';
+import { checked } from '../model/checks.ts';
 import { type Estimator, worstStatus } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
+import { list, names, object } from '../model/options.ts';
 import type { When } from '../model/when.ts';
 import { type Feature, normaliseFeatures, readFeatures } from '../regression/feature.ts';
 import { fitLogistic, type RegressionOptions } from '../regression/fit-logistic.ts';
 import { checkRegressionOptions } from '../regression/options.ts';
+import { requireLabel } from '../regression/outcome.ts';
 import { quoted } from '../regression/report.ts';
 import { type OwnershipModel, type OwnershipReport, ownershipPropensityKind } from './ownership-propensity-kind.ts';
 
@@ -65,8 +69,19 @@ export function ownershipPropensity<
 ): Estimator<OwnershipModel<F | EligibleColumn<S[number]>, `${P}${S[number]['name']}`>> {
   type In = F | EligibleColumn<S[number]>;
   type Out = `${P}${S[number]['name']}`;
-  const { exclude = [], as = 'p_' as P } = options;
-  const offers: readonly OwnedOffer[] = options.offers;
+  const { exclude = [], as = 'p_' as P } = object(options, 'options');
+  const offers = list<OwnedOffer>(options.offers, 'offers');
+  offers.forEach((offer, j) => {
+    const { name, owned, eligible } = object(offer, `offers[${j}]`);
+    names({ [`offers[${j}].name`]: name });
+    checked('invalid-option', storedCondition, owned, `offers[${j}].owned`);
+    if (eligible !== undefined) checked('invalid-option', storedCondition, eligible, `offers[${j}].eligible`);
+  });
+  list(exclude, 'exclude');
+  if (typeof as !== 'string') fail('invalid-option', `invalid as: ${String(as)}; use a prefix`);
+  list<string | Feature>(options.features, 'features').forEach((feature, f) => {
+    if (typeof feature !== 'string') object(feature, `features[${f}]`);
+  });
   const listed = normaliseFeatures<string>(options.features);
   checkRegressionOptions(options);
   if (offers.length === 0) fail('invalid-option', 'invalid offers: name at least one');
@@ -89,6 +104,7 @@ export function ownershipPropensity<
       const conditions = offers.flatMap(({ eligible }) => (eligible ? [eligible] : []));
       let rows = 0;
       const fitted = offers.map((offer) => {
+        requireLabel(data, offer.owned.column, `offer "${offer.name}": "${offer.owned.column}"`);
         const y = ownership(data, offer);
         const own = read.filter(({ field: { name } }) => name !== offer.owned.column && !offer.exclude?.includes(name));
         const { part, report, inSampleAuc } = fitLogistic(own, y, {

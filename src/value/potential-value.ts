@@ -1,9 +1,12 @@
 import { rowCount } from '../columns/batch.ts';
 import { readNumbers } from '../columns/whole.ts';
 import { fail } from '../errors.ts';
+import { storedCondition } from '../kernels/condition.ts';
 import { conditionFields } from '../kernels/condition-field.ts';
+import { checked } from '../model/checks.ts';
 import type { Estimator } from '../model/contract.ts';
 import type { Field, Rate, TimeUnit, Timing } from '../model/field.ts';
+import { list, names, object } from '../model/options.ts';
 import { annuityTerms } from './annuity.ts';
 import { moneyField } from './money-field.ts';
 import {
@@ -51,8 +54,9 @@ export function potentialValue<const S extends readonly Offer[], const O extends
   options: PotentialValueOptions<S, O>,
 ): Estimator<PotentialValueModel<OfferColumns<S[number]>, O>> {
   type In = OfferColumns<S[number]>;
-  const { periods, rate, unit, timing } = options;
-  const offers: readonly Offer[] = options.offers.map(plainOffer);
+  const { periods, rate, unit, timing, as: name = 'potentialValue' as O } = object(options, 'options');
+  names({ as: name });
+  const offers: readonly Offer[] = list<Offer>(options.offers, 'offers').map(plainOffer);
   if (offers.length === 0) fail('invalid-option', 'invalid offers: name at least one');
   offers.forEach(({ name, profit }, j) => {
     if (offers.findIndex((other) => other.name === name) !== j)
@@ -68,7 +72,6 @@ export function potentialValue<const S extends readonly Offer[], const O extends
     periods === undefined || rate === undefined
       ? null
       : annuityTerms({ periods, rate, ...(unit ? { unit } : {}), ...(timing ? { timing } : {}) });
-  const name = options.as ?? ('potentialValue' as O);
   return {
     kind: potentialValueKind,
     fit(data, upstream) {
@@ -96,12 +99,17 @@ export function potentialValue<const S extends readonly Offer[], const O extends
 }
 
 /** A copy with the keys of an offer only. */
-function plainOffer({ name, probability, profit, owned, eligible }: Offer): Offer {
+function plainOffer(offer: Offer, j: number): Offer {
+  const { name, probability, profit, owned, eligible } = object(offer, `offers[${j}]`);
+  names({ [`offers[${j}].name`]: name, [`offers[${j}].probability`]: probability });
+  if (typeof profit !== 'number') names({ [`offers[${j}].profit`]: profit });
   return {
     name,
     probability,
     profit: typeof profit === 'number' ? profit + 0 : profit,
-    ...(owned ? { owned } : {}),
-    ...(eligible ? { eligible } : {}),
+    ...(owned === undefined ? {} : { owned: checked('invalid-option', storedCondition, owned, `offers[${j}].owned`) }),
+    ...(eligible === undefined
+      ? {}
+      : { eligible: checked('invalid-option', storedCondition, eligible, `offers[${j}].eligible`) }),
   };
 }

@@ -1,0 +1,11 @@
+export type { Cells, Chart, View } from './chart.ts';
+export { type Displayable, type Displayed, display, type MimeBundle } from './display.ts';
+export { type LadderFunnelChartOptions, type LadderFunnelRow, ladderFunnelChart } from './ladder-funnel-chart.ts';
+export { type LorenzChartOptions, type LorenzRow, lorenzChart } from './lorenz-chart.ts';
+export { type MigrationHeatMapOptions, type MigrationRow, migrationHeatMap } from './migration-heat-map.ts';
+export { type PyramidChartOptions, type PyramidRow, pyramidChart } from './pyramid-chart.ts';
+export { type RfmHeatMapOptions, type RfmHeatMapRow, rfmHeatMap } from './rfm-heat-map.ts';
+export { type SegmentBubbleChartOptions, type SegmentBubbleRow, segmentBubbleChart } from './segment-bubble-chart.ts';
+export { type SensitivityChartOptions, type SensitivityRow, sensitivityChart } from './sensitivity-chart.ts';
+export { type ValueMatrixChartOptions, type ValueMatrixRow, valueMatrixChart } from './value-matrix-chart.ts';
+export { type WeightRow, type WeightsChartOptions, weightsChart } from './weights-chart.ts';
