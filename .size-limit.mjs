@@ -1,22 +1,22 @@
 // What a program gains by importing from a module, minified and compressed by brotli, apache-arrow and csv-parse aside.
 // A budget stands about a tenth above the measured size, so that new weight has to be wanted.
 const budgets = {
-  index: '60 kB',
+  index: '68 kB',
   'columns/index': '9 kB',
   'ingest/index': '18 kB',
-  'transactions/index': '8 kB',
+  'transactions/index': '10 kB',
   'clv/index': '16 kB',
-  'value/index': '22 kB',
-  'loyalty/index': '6 kB',
-  'weighting/index': '12 kB',
+  'value/index': '25 kB',
+  'loyalty/index': '24 kB',
+  'weighting/index': '19 kB',
   'rfm/index': '9 kB',
-  'segments/index': '14 kB',
-  'economics/index': '7 kB',
-  'churn/index': '23 kB',
-  'charts/index': '12 kB',
-  'scoring/index': '29 kB',
-  'scoring/kinds': '24 kB',
-  'job/index': '70 kB',
+  'segments/index': '22 kB',
+  'economics/index': '14 kB',
+  'churn/index': '24 kB',
+  'charts/index': '13 kB',
+  'scoring/index': '34 kB',
+  'scoring/kinds': '29 kB',
+  'job/index': '79 kB',
 };
 
 const check = (name, file, limit, names = '*') => ({

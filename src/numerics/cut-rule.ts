@@ -1,8 +1,8 @@
 import { type ErrorCode, fail } from '../errors.ts';
 import { type Check, checked, finite, listOf, oneOf, optional, record, whole } from '../model/checks.ts';
 import type { Closed } from './cuts.ts';
-import { quantile } from './quantile.ts';
-import { ascending } from './rank.ts';
+import { quantiles } from './quantile.ts';
+import { present } from './rank.ts';
 import { sum } from './sum.ts';
 
 /** One number, or several in strictly ascending order: several cuts. */
@@ -44,22 +44,24 @@ export function fitCuts(
   name = 'values',
 ): readonly number[] {
   if (typeof rule !== 'string' && 'fixed' in rule) return list(rule.fixed).map((cut) => cut + 0);
-  const sorted = ascending(values);
-  if (sorted.length === 0) fail('all-null', `"${name}": no cell to find a cut from, all are null`);
-  return found(sorted, rule, closed).map((cut) =>
+  const cells = present(values);
+  if (cells.length === 0) fail('all-null', `"${name}": no cell to find a cut from, all are null`);
+  return found(cells, rule, closed).map((cut) =>
     Number.isFinite(cut)
       ? cut + 0
       : fail('invalid-value', `"${name}": a cut is beyond the largest number, rescale the column`),
   );
 }
 
-function found(sorted: Float64Array, rule: Exclude<CutRule, { readonly fixed: Limits }>, closed: Closed): number[] {
+function found(cells: Float64Array, rule: Exclude<CutRule, { readonly fixed: Limits }>, closed: Closed): number[] {
+  if (rule === 'median') return quantiles(cells, [0.5]);
+  if (typeof rule !== 'string' && 'quantile' in rule)
+    return quantiles(cells, list(rule.quantile)).map((cut) => cut + (rule.plus ?? 0));
+  const sorted = cells.sort();
   const lo = sorted[0]!;
   const hi = sorted[sorted.length - 1]!;
   // Relative to the smallest value: exact when all are equal, so that none is "above the mean" by a rounding error.
   if (rule === 'mean') return [lo + sum(sorted.map((x) => x - lo)) / sorted.length];
-  if (rule === 'median') return [quantile(sorted, 0.5)];
-  if ('quantile' in rule) return list(rule.quantile).map((p) => quantile(sorted, p) + (rule.plus ?? 0));
   if ('equalWidth' in rule) return upTo(rule.equalWidth).map((j) => lo + ((hi - lo) * j) / rule.equalWidth);
   if ('averageRank' in rule) return rankCuts(sorted, rule.averageRank, closed);
   return 'shareOfCustomers' in rule

@@ -1,9 +1,14 @@
+/** A copy without the NaN cells. */
+export function present(values: ArrayLike<number>): Float64Array {
+  const cells = new Float64Array(values.length);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] === values[i]) cells[count++] = values[i]!;
+  return cells.subarray(0, count);
+}
+
 /** A sorted copy without the NaN cells: the order statistics. */
 export function ascending(values: ArrayLike<number>): Float64Array {
-  const sorted = new Float64Array(values.length);
-  let count = 0;
-  for (let i = 0; i < values.length; i++) if (values[i] === values[i]) sorted[count++] = values[i]!;
-  return sorted.subarray(0, count).sort();
+  return present(values).sort();
 }
 
 /** The rows of `values` (ascending by value, NaN cells left out); equal values in the order of `key`, default row order. */

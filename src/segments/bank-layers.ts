@@ -4,7 +4,7 @@ import type { CutRule } from '../numerics/cut-rule.ts';
 import type { Closed } from '../numerics/cuts.ts';
 import type { GridModel } from './grid-kind.ts';
 import { pyramid } from './pyramid.ts';
-import { withChanges } from './segment-checks.ts';
+import { withChanges } from './segment-options.ts';
 import type { Described } from './strategies.ts';
 import type { StrategyChanges } from './three-dimensional.ts';
 

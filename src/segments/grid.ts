@@ -9,7 +9,7 @@ import { type CutRule, cutCount, fitCuts, ruleOption } from '../numerics/cut-rul
 import type { Closed } from '../numerics/cuts.ts';
 import { type Cell, cellTable, everyCell, type Segment } from './cells.ts';
 import { bindGrid, type GridAxis, type GridModel, gridFields, gridKind } from './grid-kind.ts';
-import { cellList } from './segment-checks.ts';
+import { cellList } from './segment-options.ts';
 import { sizeWarnings } from './segment-sizes.ts';
 
 /** A column and how it is cut. */

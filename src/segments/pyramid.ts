@@ -6,7 +6,7 @@ import type { Closed } from '../numerics/cuts.ts';
 import type { Segment } from './cells.ts';
 import { type Axis, grid } from './grid.ts';
 import type { GridModel } from './grid-kind.ts';
-import { segmentList } from './segment-checks.ts';
+import { segmentList } from './segment-options.ts';
 import { type NewBelow, newAxis } from './three-dimensional.ts';
 
 export interface PyramidOptions<C extends string, S extends string> {

@@ -4,7 +4,7 @@ import { list, names, object } from '../model/options.ts';
 import type { Cell } from './cells.ts';
 import { type Axis, grid } from './grid.ts';
 import type { GridModel } from './grid-kind.ts';
-import { withChanges } from './segment-checks.ts';
+import { withChanges } from './segment-options.ts';
 import { RFM_SEGMENTS } from './strategies.ts';
 import type { StrategyChanges } from './three-dimensional.ts';
 

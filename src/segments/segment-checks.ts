@@ -1,74 +1,36 @@
-import { fail } from '../errors.ts';
-import {
-  type Check,
-  checked,
-  dictionaryOf,
-  either,
-  listOf,
-  oneOf,
-  optional,
-  record,
-  text,
-  whole,
-  within,
-} from '../model/checks.ts';
+import { type Check, listOf, type Optional, oneOf, optional, record, text, whole, within } from '../model/checks.ts';
 import { DAYS, type TimeUnit } from '../model/field.ts';
-import type { Cell, Names, Segment, Strategy } from './cells.ts';
+import type { Benefit, Names, Segment, Strategy } from './cells.ts';
 
 const names: Check<Names> = record({ en: text, zh: text });
-const priority = whole(1);
-const actions = listOf(text);
-const benefit = record({
+const benefit: Check<Benefit> = record({
   benefit: text,
   uses: within(0, Number.MAX_VALUE),
   per: oneOf(...(Object.keys(DAYS) as TimeUnit[])),
 });
-const shape = {
+
+/** The parts of a strategy. */
+export const strategyParts: { readonly [P in keyof Strategy]: Check<Strategy[P]> } = {
+  priority: whole(1),
+  budget: text,
+  actions: listOf(text),
+  text: names,
+};
+
+/** The parts of a segment as a model lists it, for use in `record`. */
+export const segmentParts: {
+  readonly key: Check<string>;
+  readonly names: Optional<Names>;
+  readonly strategy: Optional<Strategy>;
+  readonly benefits: Optional<readonly Benefit[]>;
+  readonly usually: Optional<'small' | 'large'>;
+} = {
   key: text,
   names: optional(names),
-  strategy: optional(record({ priority, budget: text, actions, text: names })),
+  strategy: optional(record(strategyParts)),
   benefits: optional(listOf(benefit)),
   usually: optional(oneOf('small', 'large')),
 };
 
 /** A segment as a model lists it. */
-export const segment: Check<Segment> = record(shape);
-
-const level = either(text, listOf(text), 'a level, a list of levels or "*"');
-const cell: Check<Cell> = record({
-  ...shape,
-  when: either(oneOf('rest'), listOf(level), '"rest" or a list of levels, one per axis'),
-});
-const changes: Check<{ readonly [key: string]: Partial<Strategy> }> = dictionaryOf(
-  record({
-    priority: optional(priority),
-    budget: optional(text),
-    actions: optional(actions),
-    text: optional(names),
-  }),
-);
-
-/** Segments as an option, without anything that a model could not hold. */
-export function segmentList(segments: readonly Segment[], option: string): readonly Segment[] {
-  return checked('invalid-option', listOf(segment), segments, option);
-}
-
-/** Cells as an option. */
-export function cellList(cells: readonly Cell[]): readonly Cell[] {
-  return checked('invalid-option', listOf(cell), cells, 'cells');
-}
-
-/** Segments with changes laid over their strategies. */
-export function withChanges<T extends Segment>(
-  segments: readonly T[],
-  given: { readonly [key: string]: Partial<Strategy> | undefined },
-): readonly T[] {
-  const own = checked('invalid-option', changes, given, 'strategies');
-  for (const key of Object.keys(own))
-    if (!segments.some((one) => one.key === key))
-      fail(
-        'invalid-option',
-        `strategies: unknown segment "${key}"; there are ${segments.map((one) => one.key).join(', ')}`,
-      );
-  return segments.map((one) => ({ ...one, strategy: { ...one.strategy!, ...own[one.key] } }));
-}
+export const segment: Check<Segment> = record(segmentParts);

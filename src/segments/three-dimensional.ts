@@ -1,11 +1,10 @@
 import type { Estimator } from '../model/contract.ts';
 import { names, object } from '../model/options.ts';
 import type { CutRule } from '../numerics/cut-rule.ts';
-import type { Closed } from '../numerics/cuts.ts';
 import type { Cell, Strategy } from './cells.ts';
 import { type Axis, grid } from './grid.ts';
 import type { GridModel } from './grid-kind.ts';
-import { withChanges } from './segment-checks.ts';
+import { withChanges } from './segment-options.ts';
 import { EIGHT_CLASSES } from './strategies.ts';
 
 /** One rule for all axes, or one per axis (as fixed limits must be). */
@@ -41,10 +40,8 @@ export interface ThreeDimensionalOptions<
   readonly current?: C;
   readonly potential?: P;
   readonly loyalty?: L;
-  /** One cut per axis. Default: the mean of the fitted rows. */
+  /** One cut per axis; a value strictly greater than it is high. Default: the mean of the fitted rows. */
   readonly cut?: CutPer<'current' | 'potential' | 'loyalty'>;
-  /** `'right'` (default): high is strictly greater than the cut; `'left'`: a value equal to it is high. */
-  readonly closed?: Closed;
   /** Also writes `isNew` (`yes`, `no`); it does not change the class. */
   readonly newBelow?: NewBelow<N>;
   /** Changes to the built-in strategies, by class key. */
@@ -80,13 +77,13 @@ export function threeDimensional<
 >(
   options: ThreeDimensionalOptions<C, P, L, S, N> = {},
 ): Estimator<GridModel<C | P | L | N, S | ([N] extends [never] ? never : 'isNew')>> {
-  const { cut = 'mean', closed = 'right', newBelow, strategies = {}, as = 'segment' } = object(options, 'options');
+  const { cut = 'mean', newBelow, strategies = {}, as = 'segment' } = object(options, 'options');
   const { current = 'currentValue', potential = 'potentialValue', loyalty = 'loyalty' } = options;
   names({ current, potential, loyalty, as });
   const axes: Axis[] = [
-    { column: current, cut: cutOf(cut, 'current'), closed },
-    { column: potential, cut: cutOf(cut, 'potential'), closed },
-    { column: loyalty, cut: cutOf(cut, 'loyalty'), closed },
+    { column: current, cut: cutOf(cut, 'current') },
+    { column: potential, cut: cutOf(cut, 'potential') },
+    { column: loyalty, cut: cutOf(cut, 'loyalty') },
     ...(newBelow ? [newAxis(newBelow)] : []),
   ];
   const cells = withChanges(EIGHT_CLASSES, strategies).map(

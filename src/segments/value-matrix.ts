@@ -1,19 +1,16 @@
 import type { Estimator } from '../model/contract.ts';
 import { names, object } from '../model/options.ts';
-import type { Closed } from '../numerics/cuts.ts';
 import { grid } from './grid.ts';
 import type { GridModel } from './grid-kind.ts';
-import { withChanges } from './segment-checks.ts';
+import { withChanges } from './segment-options.ts';
 import { VALUE_MATRIX } from './strategies.ts';
 import { type CutPer, cutOf, type StrategyChanges } from './three-dimensional.ts';
 
 export interface ValueMatrixOptions<C extends string, P extends string, S extends string> {
   readonly current?: C;
   readonly potential?: P;
-  /** One cut per axis. Default: the mean of the fitted rows. */
+  /** One cut per axis; strictly greater is high. Default: the mean of the fitted rows. */
   readonly cut?: CutPer<'current' | 'potential'>;
-  /** `'right'` (default): high is strictly greater than the cut; `'left'`: a value equal to it is high. */
-  readonly closed?: Closed;
   readonly strategies?: StrategyChanges<'HH' | 'HL' | 'LH' | 'LL'>;
   readonly as?: S;
 }
@@ -28,13 +25,13 @@ export function valueMatrix<
   const P extends string = 'potentialValue',
   const S extends string = 'segment',
 >(options: ValueMatrixOptions<C, P, S> = {}): Estimator<GridModel<C | P, S>> {
-  const { cut = 'mean', closed = 'right', strategies = {}, as = 'segment' } = object(options, 'options');
+  const { cut = 'mean', strategies = {}, as = 'segment' } = object(options, 'options');
   const { current = 'currentValue', potential = 'potentialValue' } = options;
   names({ current, potential, as });
   const levels = ['L', 'H'];
   const axes = [
-    { column: current, cut: cutOf(cut, 'current'), closed, levels },
-    { column: potential, cut: cutOf(cut, 'potential'), closed, levels },
+    { column: current, cut: cutOf(cut, 'current'), levels },
+    { column: potential, cut: cutOf(cut, 'potential'), levels },
   ];
   const cells = withChanges(VALUE_MATRIX, strategies).map((segment) => ({ ...segment, when: [...segment.key] }));
   return grid({ axes, cells, as }) as unknown as Estimator<GridModel<C | P, S>>;

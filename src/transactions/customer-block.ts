@@ -30,22 +30,30 @@ export class CustomerBlock {
   }
 
   /** Adds rows up. */
-  add(customers: Uint16Array, dates: Int32Array, amounts: Float64Array): void {
-    const { holdoutOrders, holdoutTotal, orders, total } = this;
-    const { calibrationEnd, sameDay } = this.rules;
+  add(customers: Uint16Array, days: Int32Array, amounts: Float64Array): void {
+    const { first, firstAmount, holdoutOrders, holdoutTotal, last, orders, total } = this;
+    const { calibrationEnd } = this.rules;
+    const separate = this.rules.sameDay === 'separate';
     for (let row = 0; row < customers.length; row++) {
       const customer = customers[row]!;
-      const day = dates[row]!;
+      const day = days[row]!;
       const amount = amounts[row]!;
-      const purchases = sameDay === 'separate' || this.mark(customer, day) ? 1 : 0;
+      const purchases = separate || this.mark(customer, day) ? 1 : 0;
       if (day > calibrationEnd) {
         addTo(holdoutTotal, customer, amount);
         holdoutOrders[customer]! += purchases;
-      } else {
-        this.date(customer, day, day, amount, 0);
-        addTo(total, customer, amount);
-        orders[customer]! += purchases;
+        continue;
       }
+      addTo(total, customer, amount);
+      const before = orders[customer]!;
+      orders[customer] = before + purchases;
+      const later = day - first[customer]!;
+      if (before === 0 || later < 0 || (later === 0 && separate && amount < firstAmount[2 * customer]!)) {
+        first[customer] = day;
+        firstAmount[2 * customer] = amount;
+        firstAmount[2 * customer + 1] = 0;
+      } else if (later === 0 && !separate) addTo(firstAmount, customer, amount);
+      if (before === 0 || day > last[customer]!) last[customer] = day;
     }
   }
 

@@ -7,7 +7,7 @@ const ROOM = 4 * BLOCK;
 /** Customers by id, and their totals in blocks. */
 export class Customers {
   /** By customer. An id stands twice when the first dictionary held it twice; `merge` puts them together. */
-  readonly ids: string[] = [];
+  ids: string[] = [];
   readonly blocks: CustomerBlock[] = [];
   private readonly rules: SummaryRules;
   /** Needed once ids come from more than one dictionary. */
@@ -22,12 +22,16 @@ export class Customers {
     this.rules = rules;
   }
 
-  /** Customers by level: all of the first dictionary, as they stand; later −1, and `customer` is to be asked. */
-  open(levels: readonly string[]): Int32Array {
-    const customers = new Int32Array(levels.length).fill(-1);
-    if (this.ids.length === 0)
-      for (let level = 0; level < levels.length; level++) customers[level] = this.push(levels[level]!);
-    return customers;
+  /**
+   * Customers by level of a dictionary, −1 where `customer` is to be asked; `null` for the first one, whose levels are
+   * taken as the customers they are.
+   */
+  open(levels: readonly string[]): Int32Array | null {
+    if (this.ids.length > 0) return new Int32Array(levels.length).fill(-1);
+    this.widen(Math.ceil(levels.length / BLOCK));
+    this.ids = levels.slice();
+    for (let block = 0; block * BLOCK < levels.length; block++) this.blocks.push(new CustomerBlock(this.rules));
+    return null;
   }
 
   /** The customer of an id, a new one if need be. */
@@ -41,7 +45,7 @@ export class Customers {
 
   private push(id: string): number {
     const customer = this.ids.push(id) - 1;
-    if (customer % BLOCK === 0) {
+    if ((customer & (BLOCK - 1)) === 0) {
       this.blocks.push(new CustomerBlock(this.rules));
       if (this.blocks.length > this.waiting.length) this.widen(2 * this.blocks.length);
     }
@@ -56,14 +60,24 @@ export class Customers {
     this.amounts = new Float64Array(blocks * ROOM);
   }
 
-  /** Takes a purchase in. */
-  add(customer: number, day: number, amount: number): void {
-    const block = customer >>> BITS;
-    const at = block * ROOM + this.waiting[block]!++;
-    this.who[at] = customer % BLOCK;
-    this.dates[at] = day;
-    this.amounts[at] = amount;
-    if (this.waiting[block] === ROOM) this.settleBlock(block);
+  /** Notes a row before the window. */
+  markEarly(customer: number): void {
+    this.blocks[customer >>> BITS]!.early[customer & (BLOCK - 1)] = 1;
+  }
+
+  /** Takes rows in; `customers[row]` is −1 where a row does not count. */
+  add(customers: Int32Array, days: Float64Array, amounts: Float64Array): void {
+    const { waiting, who, dates, amounts: money } = this;
+    for (let row = 0; row < customers.length; row++) {
+      const customer = customers[row]!;
+      if (customer < 0) continue;
+      const block = customer >>> BITS;
+      const at = block * ROOM + waiting[block]!++;
+      who[at] = customer & (BLOCK - 1);
+      dates[at] = days[row]!;
+      money[at] = amounts[row]!;
+      if (waiting[block] === ROOM) this.settleBlock(block);
+    }
   }
 
   /** Adds the waiting rows up; to be called before the totals are read. */
@@ -86,9 +100,9 @@ export class Customers {
     other.settle();
     for (let theirs = 0; theirs < other.ids.length; theirs++) {
       const from = other.blocks[theirs >>> BITS]!;
-      if (!from.has(theirs % BLOCK)) continue;
+      if (!from.has(theirs & (BLOCK - 1))) continue;
       const customer = this.customer(other.ids[theirs]!);
-      this.blocks[customer >>> BITS]!.merge(customer % BLOCK, from, theirs % BLOCK);
+      this.blocks[customer >>> BITS]!.merge(customer & (BLOCK - 1), from, theirs & (BLOCK - 1));
     }
   }
 }

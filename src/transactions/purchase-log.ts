@@ -1,7 +1,8 @@
-import { readCategories, readDays, readNumbers, rowCount } from '../columns/index.ts';
+import { readDays, rowCount } from '../columns/index.ts';
+import { makeLane } from '../columns/lane.ts';
+import { openCategories, openNumbers } from '../columns/open.ts';
 import { fail } from '../errors.ts';
 import type { Columns } from '../model/batch.ts';
-import { BITS, BLOCK } from './customer-block.ts';
 import { Customers } from './customers.ts';
 import type { SummaryRules } from './summary-rules.ts';
 
@@ -18,6 +19,9 @@ export interface RowCounts {
   dropped: number;
 }
 
+/** Rows read at once. */
+const AT_ONCE = 4096;
+
 /** Reads a log batch by batch: counts its rows, and adds those that count to their customers' totals. */
 export class PurchaseLog {
   readonly counts: RowCounts = {
@@ -33,9 +37,12 @@ export class PurchaseLog {
   };
   readonly customers: Customers;
   private readonly rules: SummaryRules;
-  /** The dictionary of the last batch, and the customers of its levels. */
+  /** The dictionary of the last batch, and the customers of its levels: `null` when they are the levels themselves. */
   private levels: readonly string[] = [];
-  private byLevel: Int32Array = new Int32Array(0);
+  private known = 0;
+  private byLevel: Int32Array | null = null;
+  private readonly ids = makeLane({ type: 'category' }, AT_ONCE);
+  private readonly amounts = makeLane({ type: 'number' }, AT_ONCE);
 
   constructor(rules: SummaryRules) {
     this.rules = rules;
@@ -43,35 +50,55 @@ export class PurchaseLog {
   }
 
   add(batch: Columns): void {
-    const { rules, counts, customers } = this;
-    const { codes, levels } = readCategories(batch, rules.customer);
+    const { rules } = this;
+    const rows = rowCount(batch);
+    const ids = openCategories(batch, rules.customer);
     const days = readDays(batch, rules.date);
-    const amounts = readNumbers(batch, rules.amount);
-    rowCount({ [rules.customer]: codes, [rules.date]: days, [rules.amount]: amounts });
-    if (levels !== this.levels || levels.length !== this.byLevel.length) {
-      this.byLevel = customers.open(levels);
-      this.levels = levels;
+    const amounts = openNumbers(batch, rules.amount);
+    if (ids.levels !== this.levels || ids.levels.length !== this.known) {
+      this.byLevel = this.customers.open(ids.levels);
+      this.levels = ids.levels;
+      this.known = ids.levels.length;
     }
-    const { byLevel } = this;
+    for (let start = 0; start < rows; start += AT_ONCE) {
+      const count = Math.min(AT_ONCE, rows - start);
+      ids.read(start, count, this.ids);
+      amounts.read(start, count, this.amounts);
+      const codes = this.ids.codes.subarray(0, count);
+      const when = days.subarray(start);
+      this.toCustomers(codes, when, this.amounts.values);
+      this.customers.add(codes, when, this.amounts.values);
+    }
+  }
+
+  /** Turns codes into customers, −1 where a row does not count. */
+  private toCustomers(codes: Int32Array, days: Float64Array, amounts: Float64Array): void {
+    const { byLevel, counts, customers } = this;
+    const { end, start } = this.rules;
     for (let row = 0; row < codes.length; row++) {
       const level = codes[row]!;
       const day = days[row]!;
       const amount = amounts[row]!;
-      const early = day < rules.start;
+      if (level >= 0 && day >= start && day <= end && (amount > 0 || (amount === amount && this.keeps(amount, row)))) {
+        if (byLevel !== null) codes[row] = this.customer(level);
+        continue;
+      }
+      codes[row] = -1;
       if (level < 0) counts.missingCustomer++;
       else if (day !== day) counts.missingDate++;
-      else if (day > rules.end) counts.after++;
-      else if (!early && amount !== amount) counts.missingAmount++;
-      else if (early || amount > 0 || this.keeps(amount, row)) {
-        if (byLevel[level]! < 0) byLevel[level] = customers.customer(levels[level]!);
-        const customer = byLevel[level]!;
-        if (early) {
-          counts.before++;
-          customers.blocks[customer >>> BITS]!.early[customer % BLOCK] = 1;
-        } else customers.add(customer, day, amount);
-      }
+      else if (day > end) counts.after++;
+      else if (day < start) {
+        counts.before++;
+        customers.markEarly(byLevel === null ? level : this.customer(level));
+      } else if (amount !== amount) counts.missingAmount++;
     }
     counts.rows += codes.length;
+  }
+
+  private customer(level: number): number {
+    const byLevel = this.byLevel!;
+    if (byLevel[level]! < 0) byLevel[level] = this.customers.customer(this.levels[level]!);
+    return byLevel[level]!;
   }
 
   /** Counts an amount ≤ 0 and tells whether the rule keeps it. */

@@ -50,7 +50,7 @@ export function summaryOf(all: Customers, counts: RowCounts, rules: SummaryRules
   let row = 0;
   for (let i = 0; i < order.length; i++) {
     const block = blocks[order[i]! >>> BITS]!;
-    const k = order[i]! % BLOCK;
+    const k = order[i]! & (BLOCK - 1);
     const bought = block.orders[k]!;
     if (bought === 0) continue;
     const first = block.first[k]!;
