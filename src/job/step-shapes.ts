@@ -91,6 +91,7 @@ const segment = {
   key: text,
   names: optional(names),
   strategy: optional(record(strategy)),
+  benefits: optional(listOf(record({ benefit: text, uses: finite, per: unit }))),
   usually: optional(oneOf('small', 'large')),
 };
 export const tiers: Check<readonly Segment[]> = listOf(record(segment));
