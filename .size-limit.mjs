@@ -9,7 +9,7 @@ const budgets = {
   'value/index': '25 kB',
   'loyalty/index': '24 kB',
   'weighting/index': '19 kB',
-  'rfm/index': '9 kB',
+  'rfm/index': '11 kB',
   'segments/index': '22 kB',
   'economics/index': '14 kB',
   'churn/index': '24 kB',
