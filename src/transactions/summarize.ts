@@ -8,10 +8,10 @@ import { summaryAccumulator } from './summary-accumulator.ts';
  * (Fader, Hardie & Lee 2005, Marketing Science 24, 275–284), days since the last order, orders and total for RFM, and
  * the holdout when asked.
  *
- * The log is read once. Its rows are gathered (16 bytes each) and sorted by customer, day and amount before the first
- * addition, so that the result has the same bits whatever their order and the batch boundaries. A log larger than
- * memory can be cut by customer and its parts summarised one by one; one that arrives asynchronously goes through
- * `summaryAccumulator`.
+ * The log is read once; memory grows with the customers (65 bytes each, and under `merge` one bit per day of the months
+ * anyone bought in), not with the rows. Amounts are added without loss as long as (rows of a customer) · Σ|amount| is
+ * below 2⁵³ times the smallest amount; then the result has the same bits whatever the order of the rows and the batch
+ * boundaries. A log that arrives asynchronously goes through `summaryAccumulator`.
  *
  * @param log one batch, plain or Arrow, or an iterable of batches
  * @returns `customers`, plain columns fit for every estimator, and `report`, which counts what was left out

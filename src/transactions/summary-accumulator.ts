@@ -16,8 +16,8 @@ export interface SummaryAccumulator<C extends SummaryColumns = SummaryColumns> {
 }
 
 /**
- * The streaming form of `summarize`, for logs that arrive batch by batch or shard by shard. It holds 16 bytes per row
- * that counts; `finish` gives the same bits whatever the order of updates and merges.
+ * The streaming form of `summarize`, for logs that arrive batch by batch or shard by shard. It holds totals per
+ * customer, not rows; `finish` gives the same bits whatever the order of updates and merges.
  * @throws ClienteleError `invalid-option`; `update` as `summarize`; `merge` `invalid-option` when the options differ
  * @example
  * const summary = summaryAccumulator({ customer: 'id', date: 'day', amount: 'paid', unit: 'week', end: '2024-12-31' });
