@@ -156,9 +156,9 @@ const shop = summarize(log, {
   unit: 'week',
   end: '2023-12-31',
 }).customers;
-const discounted = { quantity: 'discountedTransactions', periods: 52, rate: { discount: 0.1, per: 'year' } };
+const discounted = { quantity: 'discountedResidualTransactions', periods: 52, rate: { discount: 0.1, per: 'year' } };
 const buyers = pipeline([
-  bgNbd({ unit: 'week', outputs: [{ quantity: 'purchaseProbability', periods: 26 }, discounted] }),
+  bgNbd({ unit: 'week', outputs: [{ quantity: 'probabilityOfPurchase', periods: 26 }, discounted] }),
   gammaGamma(),
   spendValue({ margin: 0.3 }),
   rfm(),

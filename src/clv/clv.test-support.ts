@@ -1,7 +1,7 @@
 import { fixture, sharedColumns } from '../../fixtures/load.ts';
-import { bgNbd } from './bg-nbd.ts';
-import type { BgNbdModel } from './bg-nbd-model.ts';
-import type { BgNbdParameters } from './bg-nbd-posterior.ts';
+import { bgNbd } from './bg-nbd/bg-nbd.ts';
+import type { BgNbdModel } from './bg-nbd/model.ts';
+import type { BgNbdParameters } from './bg-nbd/posterior.ts';
 
 interface GoldenRow {
   readonly x: number;

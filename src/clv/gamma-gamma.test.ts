@@ -3,7 +3,8 @@ import { hasShared } from '../../fixtures/load.ts';
 import { seededRandom } from '../numerics/random.ts';
 import { sum } from '../numerics/sum.ts';
 import { engine } from '../scoring/engine.ts';
-import { bgNbd } from './bg-nbd.ts';
+import { bgNbd } from './bg-nbd/bg-nbd.ts';
+import { gammaDraw } from './bg-nbd/simulate.test-support.ts';
 import { golden, relative, summaryOf } from './clv.test-support.ts';
 import { gammaGamma } from './gamma-gamma.ts';
 import { gammaGammaLikelihood } from './gamma-gamma-likelihood.ts';
@@ -13,7 +14,6 @@ import {
   gammaGammaKind,
   populationMean,
 } from './gamma-gamma-model.ts';
-import { gammaDraw } from './simulate.test-support.ts';
 
 const few = { frequency: [1, 2, 3, 5, 2, 4], monetaryValue: [10, 22, 35, 18, 40, 25] };
 const modelOf = (p: GammaGammaParameters): GammaGammaModel<'frequency' | 'monetaryValue', 'expectedSpend'> => ({

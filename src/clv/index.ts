@@ -1,6 +1,17 @@
-export { type Ahead, type BgNbd, type BgNbdOptions, bgNbd, type DiscountedAhead } from './bg-nbd.ts';
-export { type BgNbdFit, type BgNbdModel, bgNbdKind } from './bg-nbd-model.ts';
-export type { BgNbdParameters } from './bg-nbd-posterior.ts';
+export { bgNbd } from './bg-nbd/bg-nbd.ts';
+export { type BgNbdModel, bgNbdKind } from './bg-nbd/model.ts';
+export type { Covariate } from './family/covariates.ts';
+export type {
+  Ahead,
+  DiscountedAhead,
+  HistoryEstimator,
+  NewCustomer,
+  SimulatedCustomers,
+} from './family/estimator.ts';
+export type { HistoryColumns } from './family/history.ts';
+export type { DefaultOutputs, HistoryOptions } from './family/history-options.ts';
+export type { HistoryFit, HistoryModel } from './family/model.ts';
+export type { NameOf, Quantity, QuantityOutput } from './family/quantities.ts';
 export type { LikelihoodFit } from './fit-report.ts';
 export { type GammaGamma, type GammaGammaOptions, gammaGamma } from './gamma-gamma.ts';
 export {
@@ -10,7 +21,4 @@ export {
   gammaGammaKind,
   type SpendCorrelation,
 } from './gamma-gamma-model.ts';
-export type { HistoryColumns } from './history.ts';
-export type { DefaultOutputs, HistoryOptions } from './history-options.ts';
-export type { NameOf, Quantity, QuantityOutput } from './quantities.ts';
 export { type SpendValueModel, type SpendValueOptions, spendValue, spendValueKind } from './spend-value.ts';

@@ -4,8 +4,8 @@ import { sum } from '../numerics/sum.ts';
 import { engine } from '../scoring/engine.ts';
 import { pipeline } from '../scoring/pipeline.ts';
 import { pipelineKind } from '../scoring/pipeline-kind.ts';
-import { bgNbd } from './bg-nbd.ts';
-import { bgNbdKind } from './bg-nbd-model.ts';
+import { bgNbd } from './bg-nbd/bg-nbd.ts';
+import { bgNbdKind } from './bg-nbd/model.ts';
 import { summaryOf } from './clv.test-support.ts';
 import { gammaGamma } from './gamma-gamma.ts';
 import { gammaGammaKind } from './gamma-gamma-model.ts';
@@ -35,10 +35,10 @@ describe('spendValue', () => {
         bgNbd({
           unit: 'week',
           outputs: [
-            { quantity: 'discountedTransactions', periods: 39, rate, as: 'n39' },
-            { quantity: 'discountedTransactions', periods: 52, rate, as: 'n52' },
-            { quantity: 'discountedTransactions', periods: 156, rate, as: 'n156' },
-            { quantity: 'discountedTransactions', periods: 'infinite', rate },
+            { quantity: 'discountedResidualTransactions', periods: 39, rate, as: 'n39' },
+            { quantity: 'discountedResidualTransactions', periods: 52, rate, as: 'n52' },
+            { quantity: 'discountedResidualTransactions', periods: 156, rate, as: 'n156' },
+            { quantity: 'discountedResidualTransactions', periods: 'infinite', rate },
           ],
         }),
         gammaGamma(),
@@ -74,7 +74,7 @@ describe('spendValue', () => {
     expect(() => spendValue({ margin: Number.NaN })).toThrow(/margin/);
     expect(() => spendValue({ margin: 1, as: 'expectedSpend' })).toThrow(/three names/);
     const json = JSON.parse(
-      JSON.stringify(spendValue({ margin: 1 }).fit({ discountedTransactions: [1], expectedSpend: [2] })),
+      JSON.stringify(spendValue({ margin: 1 }).fit({ discountedResidualTransactions: [1], expectedSpend: [2] })),
     );
     expect(() => parseModel({ ...json, margin: 'all' })).toThrow(/margin/);
     expect(() => parseModel({ ...json, outputs: [] })).toThrow(/one output/);

@@ -8,7 +8,7 @@ import { names, object } from '../model/options.ts';
 
 /** Options of {@link spendValue}. */
 export interface SpendValueOptions<N extends string = string, S extends string = string, O extends string = string> {
-  /** Column of a number of purchases, such as a BG/NBD's discounted transactions. Default `discountedTransactions`. */
+  /** Column of a number of purchases, such as a BG/NBD's discounted transactions. Default `discountedResidualTransactions`. */
   readonly transactions?: N;
   /** Column of the spend per purchase. Default `expectedSpend`. */
   readonly spend?: S;
@@ -36,17 +36,17 @@ const VERSION = 1;
  * @example
  * pipeline([
  *   bgNbd({ unit: 'week', outputs: [
- *     { quantity: 'discountedTransactions', periods: 52, rate: { discount: 0.15, per: 'year' } }] }),
+ *     { quantity: 'discountedResidualTransactions', periods: 52, rate: { discount: 0.15, per: 'year' } }] }),
  *   gammaGamma(),
  *   spendValue({ margin: 1 }),
  * ]).fit(customers); // lifetimeValue sums to 71,077 on the CDNOW sample
  */
 export function spendValue<
-  const N extends string = 'discountedTransactions',
+  const N extends string = 'discountedResidualTransactions',
   const S extends string = 'expectedSpend',
   const O extends string = 'lifetimeValue',
 >(options: SpendValueOptions<N, S, O>): Estimator<SpendValueModel<N | S, O>> {
-  const transactions = (object(options, 'options').transactions ?? 'discountedTransactions') as N;
+  const transactions = (object(options, 'options').transactions ?? 'discountedResidualTransactions') as N;
   const spend = (options.spend ?? 'expectedSpend') as S;
   const as = (options.as ?? 'lifetimeValue') as O;
   names({ transactions, spend, as });

@@ -12,7 +12,7 @@ const portraits = fixture<{
   readonly cdnow: {
     readonly holdout: { readonly [name: string]: number };
     readonly probabilityAlive: { readonly mean: number };
-    readonly purchaseProbability: { readonly mean: number };
+    readonly probabilityOfPurchase: { readonly mean: number };
     readonly gammaGamma: { readonly correlation: number; readonly interval: readonly number[] };
     readonly lifetimeValue: readonly { weeks: number | string; transactions: number; total: number; mean: number }[];
     readonly meanHoldoutSpend: { readonly [score: string]: readonly (readonly [number, number])[] };
@@ -127,9 +127,9 @@ describe.skipIf(!hasShared('cdnow-sample.csv'))('the CDNOW job', () => {
   });
 
   it('gives the mean probabilities of being alive and of a purchase', () => {
-    const buys = run.scored.columns.purchaseProbability as Float64Array;
+    const buys = run.scored.columns.probabilityOfPurchase as Float64Array;
     expect(rounded(totals.get('probabilityAlive')! / 2357, 0.8134)).toBe(cdnow.probabilityAlive.mean);
-    expect(rounded(add(buys) / 2357, 0.2618)).toBe(cdnow.purchaseProbability.mean);
+    expect(rounded(add(buys) / 2357, 0.2618)).toBe(cdnow.probabilityOfPurchase.mean);
   });
 
   it('finds mean holdout spend by R, F and M scores', () => {

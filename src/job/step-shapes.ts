@@ -122,10 +122,15 @@ export const annuity: Check<AnnuityOptions> = record({
 });
 const endless = either(positive, oneOf('infinite'), 'a number above 0 or "infinite"');
 const quantityShapes: { readonly [Q in Quantity['quantity']]: Check<QuantityOutput> } = {
-  probabilityAlive: record({ quantity: oneOf('probabilityAlive'), as }),
-  purchaseProbability: record({ quantity: oneOf('purchaseProbability'), periods: positive, as }),
+  probabilityAlive: record({ quantity: oneOf('probabilityAlive'), ahead: optional(positive), as }),
+  probabilityOfPurchase: record({ quantity: oneOf('probabilityOfPurchase'), periods: positive, as }),
   expectedPurchases: record({ quantity: oneOf('expectedPurchases'), periods: positive, as }),
-  discountedTransactions: record({ quantity: oneOf('discountedTransactions'), periods: endless, rate, as }),
+  discountedResidualTransactions: record({
+    quantity: oneOf('discountedResidualTransactions'),
+    periods: endless,
+    rate,
+    as,
+  }),
 };
 const quantity: Check<QuantityOutput> = (json, path) => {
   const names = Object.keys(quantityShapes) as Quantity['quantity'][];
@@ -133,6 +138,18 @@ const quantity: Check<QuantityOutput> = (json, path) => {
   return quantityShapes[name](json, path);
 };
 export const quantities: Check<readonly QuantityOutput[]> = listOf(quantity);
+/** The options that the buy-till-you-die estimators share. */
+export const history = {
+  frequency: optional(text),
+  recency: optional(text),
+  T: optional(text),
+  unit,
+  outputs: optional(quantities),
+  covariates: optional(dictionaryOf(listOf(text))),
+  equal: optional(listOf(text)),
+  ridge: optional(dictionaryOf(finite)),
+  priors: optional(dictionaryOf(record({ median: positive, sd: positive }))),
+} as const;
 export const profitColumns: Check<string | readonly string[]> = either(
   text,
   listOf(text),

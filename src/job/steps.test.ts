@@ -3,10 +3,10 @@
 import { describe, expect, it } from 'vitest';
 import { discreteTimeHazard, type HazardOptions, type LogisticOptions, logisticRegression } from '../churn/index.ts';
 import {
-  type BgNbdOptions,
   bgNbd,
   type GammaGammaOptions,
   gammaGamma,
+  type HistoryOptions,
   type SpendValueOptions,
   spendValue,
 } from '../clv/index.ts';
@@ -251,18 +251,23 @@ const cases: { readonly [S in StepName]: readonly Case[] } = {
     ],
   ],
   bgNbd: [
-    given<BgNbdOptions>(bgNbd, {
+    given<HistoryOptions>(bgNbd, {
       frequency: 'f',
       recency: 'rec',
       T: 'age',
       unit: 'month',
       outputs: [
         { quantity: 'probabilityAlive', as: 'alive' },
-        { quantity: 'purchaseProbability', periods: 2, as: 'buys' },
+        { quantity: 'probabilityAlive', ahead: 3, as: 'stays' },
+        { quantity: 'probabilityOfPurchase', periods: 2, as: 'buys' },
         { quantity: 'expectedPurchases', periods: 3 },
-        { quantity: 'discountedTransactions', periods: 'infinite', rate: year, as: 'ever' },
-        { quantity: 'discountedTransactions', periods: 4, rate: year },
+        { quantity: 'discountedResidualTransactions', periods: 'infinite', rate: year, as: 'ever' },
+        { quantity: 'discountedResidualTransactions', periods: 4, rate: year },
       ],
+      covariates: { purchase: ['x', 'n'], dropout: ['x'] },
+      equal: ['x'],
+      ridge: { purchase: 0.1 },
+      priors: { r: { median: 1, sd: 2 } },
     }),
   ],
   gammaGamma: [given<GammaGammaOptions>(gammaGamma, { frequency: 'f', monetaryValue: 'money', as: 'spendEach' })],

@@ -1,6 +1,6 @@
 import type { HazardModel } from '../churn/discrete-time-hazard-kind.ts';
 import type { LogisticModel } from '../churn/logistic-kind.ts';
-import type { BgNbdModel } from '../clv/bg-nbd-model.ts';
+import type { BgNbdModel } from '../clv/bg-nbd/model.ts';
 import type { GammaGammaModel } from '../clv/gamma-gamma-model.ts';
 import type { SpendValueModel } from '../clv/spend-value.ts';
 import type { LoyaltyLadderModel } from '../loyalty/ladder-kind.ts';

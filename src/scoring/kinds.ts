@@ -1,7 +1,7 @@
 // Every kind by name, for `engine({ … })` with a chosen few.
 export { discreteTimeHazardKind } from '../churn/discrete-time-hazard-kind.ts';
 export { logisticKind } from '../churn/logistic-kind.ts';
-export { bgNbdKind } from '../clv/bg-nbd-model.ts';
+export { bgNbdKind } from '../clv/bg-nbd/model.ts';
 export { gammaGammaKind } from '../clv/gamma-gamma-model.ts';
 export { spendValueKind } from '../clv/spend-value.ts';
 export { loyaltyLadderKind } from '../loyalty/ladder-kind.ts';

@@ -1,8 +1,8 @@
-import { exp, log, log1p } from '../numerics/elementary.ts';
-import { digammaRise, lgammaRise, logaddexp, trigamma } from '../numerics/special.ts';
-import type { BgNbdParameters } from './bg-nbd-posterior.ts';
-import type { Histories } from './history.ts';
-import type { Likelihood } from './maximise.ts';
+import { exp, log, log1p } from '../../numerics/elementary.ts';
+import { digammaRise, lgammaRise, logaddexp, trigamma } from '../../numerics/special.ts';
+import type { Histories } from '../family/history.ts';
+import type { Likelihood } from '../maximise.ts';
+import type { BgNbdParameters } from './posterior.ts';
 
 /**
  * ln L(x, t_x, T) = ln[Γ(r+x)/(Γ(r)α^x)] + ln[B(a, b+x)/B(a, b)]

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { gaussLegendre } from '../numerics/quadrature.ts';
-import { seededRandom } from '../numerics/random.ts';
-import { lbeta, lgamma } from '../numerics/special.ts';
-import { sum } from '../numerics/sum.ts';
+import { gaussLegendre } from '../../numerics/quadrature.ts';
+import { seededRandom } from '../../numerics/random.ts';
+import { lbeta, lgamma } from '../../numerics/special.ts';
+import { sum } from '../../numerics/sum.ts';
+import { modelOf, relative } from '../clv.test-support.ts';
 import { bgNbd } from './bg-nbd.ts';
-import type { BgNbdParameters } from './bg-nbd-posterior.ts';
-import { modelOf, relative } from './clv.test-support.ts';
+import type { BgNbdParameters } from './posterior.ts';
 import { simulate } from './simulate.test-support.ts';
 
 const LEGENDRE = gaussLegendre(48);
@@ -73,17 +73,17 @@ describe('against the integral over λ and p of the model’s own story', () => 
       expect(relative(bgNbd.logLikelihood(model, customer)[0]!, oracle.logLikelihood)).toBeLessThan(1e-9);
       expect(relative(bgNbd.probabilityAlive(model, customer)[0]!, oracle.alive)).toBeLessThan(1e-8);
       for (const periods of [1, 39]) {
-        const bought = bgNbd.purchaseProbability(model, customer, { periods })[0]!;
+        const bought = bgNbd.probabilityOfPurchase(model, customer, { periods })[0]!;
         expect(relative(bought, oracle.purchase(periods))).toBeLessThan(1e-8);
         const expected = bgNbd.expectedPurchases(model, customer, { periods })[0]!;
         expect(relative(expected, oracle.expected(periods))).toBeLessThan(1e-8);
         for (const discount of [0.0027, 0.5]) {
           const rate = { discount: Math.expm1(discount), per: 'week' } as const;
-          const worth = bgNbd.discountedTransactions(model, customer, { periods, rate })[0]!;
+          const worth = bgNbd.discountedResidualTransactions(model, customer, { periods, rate })[0]!;
           expect(relative(worth, oracle.discounted(discount, periods))).toBeLessThan(1e-8);
         }
       }
-      const ever = bgNbd.discountedTransactions(model, customer, {
+      const ever = bgNbd.discountedResidualTransactions(model, customer, {
         periods: 'infinite',
         rate: { discount: Math.expm1(0.0027), per: 'week' },
       })[0]!;
@@ -112,7 +112,7 @@ describe('what must hold for any customer', () => {
   it('probabilities lie in [0, 1]; a purchase is no likelier than being alive, nor than one is expected', () => {
     for (const { model, customer } of cases) {
       const alive = bgNbd.probabilityAlive(model, customer)[0]!;
-      const bought = bgNbd.purchaseProbability(model, customer, { periods: 20 })[0]!;
+      const bought = bgNbd.probabilityOfPurchase(model, customer, { periods: 20 })[0]!;
       const expected = bgNbd.expectedPurchases(model, customer, { periods: 20 })[0]!;
       expect(alive >= 0 && alive <= 1).toBe(true);
       expect(bought >= 0 && bought <= alive).toBe(true);
@@ -128,7 +128,7 @@ describe('what must hold for any customer', () => {
       expect(two! - one!).toBeLessThanOrEqual(one! * (1 + 1e-12));
       expect(three! - two!).toBeLessThanOrEqual((two! - one!) * (1 + 1e-9) + 1e-13 * two!);
       const worth = (periods: number | 'infinite'): number =>
-        bgNbd.discountedTransactions(model, customer, { periods, rate })[0]!;
+        bgNbd.discountedResidualTransactions(model, customer, { periods, rate })[0]!;
       expect(worth(20)).toBeLessThanOrEqual(two! * (1 + 1e-13));
       expect(worth(20)).toBeGreaterThanOrEqual(two! * Math.exp(-20 * 0.00267853 * 1.001));
       expect(relative(worth(20_000), worth('infinite'))).toBeLessThan(1e-12);
@@ -146,13 +146,13 @@ describe('what must hold for any customer', () => {
     expect(relative(after, wanted)).toBeLessThan(0.02);
     expect(relative(sum(drawn.later) / 200_000, wanted)).toBeLessThan(0.03);
     const bought = drawn.later.filter((n) => n > 0).length / 200_000;
-    const foreseen = sum(bgNbd.purchaseProbability(model, drawn, { periods: 30 })) / 200_000;
+    const foreseen = sum(bgNbd.probabilityOfPurchase(model, drawn, { periods: 30 })) / 200_000;
     expect(relative(foreseen, bought)).toBeLessThan(0.02);
   });
 
   it('the distribution of a new customer’s purchases adds up to 1 and has the expected mean', () => {
     const model = modelOf({ r: 0.243, alpha: 4.414, a: 0.793, b: 2.426 });
-    const p = bgNbd.purchaseCounts(model, { periods: 39, upTo: 2000 });
+    const p = bgNbd.purchaseDistribution(model, { periods: 39, upTo: 2000 });
     expect(sum(p)).toBeCloseTo(1, 12);
     expect(relative(sum(p.map((q, x) => q * x)), bgNbd.expectedTransactions(model, { periods: 39 }))).toBeLessThan(
       1e-10,
@@ -166,7 +166,7 @@ describe('what must hold for any customer', () => {
     expect(bgNbd.expectedPurchases(model, customer, { periods: 10 })[0]).toBeCloseTo((4.5 / 23) * 10, 12);
     expect(
       relative(
-        bgNbd.discountedTransactions(model, customer, { periods: 'infinite', rate })[0]!,
+        bgNbd.discountedResidualTransactions(model, customer, { periods: 'infinite', rate })[0]!,
         4.5 / 23 / ((Math.log(1.15) * 7) / 365.25),
       ),
     ).toBeLessThan(1e-12);

@@ -1,18 +1,21 @@
-import { fail } from '../errors.ts';
-import { type Check, either, oneOf, positive, rate, record } from '../model/checks.ts';
-import { DAYS, type Field, type Rate, type TimeUnit } from '../model/field.ts';
-import { log1p } from '../numerics/elementary.ts';
+import { fail } from '../../errors.ts';
+import { type Check, either, oneOf, optional, positive, rate, record } from '../../model/checks.ts';
+import { DAYS, type Field, type Rate, type TimeUnit } from '../../model/field.ts';
+import { log1p } from '../../numerics/elementary.ts';
 
 /** A figure that a buy-till-you-die model gives for a customer, looking ahead from the end of the observation. */
 export type Quantity =
-  /** That the customer has not dropped out. No ranking of who will buy: under the BG/NBD it is 1 for single buyers. */
-  | { readonly quantity: 'probabilityAlive' }
+  /**
+   * That the customer has not dropped out, `ahead` (model time units; default 0) after the end of the observation. No
+   * ranking of who will buy: under the BG/NBD it is 1 for single buyers.
+   */
+  | { readonly quantity: 'probabilityAlive'; readonly ahead?: number }
   /** Of at least one purchase in the next `periods` (model time units): the figure for loyalty and alerts. */
-  | { readonly quantity: 'purchaseProbability'; readonly periods: number }
+  | { readonly quantity: 'probabilityOfPurchase'; readonly periods: number }
   /** Expected number of purchases in the next `periods`. */
   | { readonly quantity: 'expectedPurchases'; readonly periods: number }
   /** The same, each purchase discounted continuously to the end of the observation; `infinite`: all there will be. */
-  | { readonly quantity: 'discountedTransactions'; readonly periods: number | 'infinite'; readonly rate: Rate };
+  | { readonly quantity: 'discountedResidualTransactions'; readonly periods: number | 'infinite'; readonly rate: Rate };
 
 /** A quantity as an output column; `as` names the column (default: the quantity). */
 export type QuantityOutput<N extends string = string> = Quantity & { readonly as?: N };
@@ -26,11 +29,11 @@ export type NameOf<Q> = Q extends { readonly as: infer N extends string }
 
 const periods: Check<number> = positive;
 const shapes = {
-  probabilityAlive: record({ quantity: oneOf('probabilityAlive') }),
-  purchaseProbability: record({ quantity: oneOf('purchaseProbability'), periods }),
+  probabilityAlive: record({ quantity: oneOf('probabilityAlive'), ahead: optional(positive) }),
+  probabilityOfPurchase: record({ quantity: oneOf('probabilityOfPurchase'), periods }),
   expectedPurchases: record({ quantity: oneOf('expectedPurchases'), periods }),
-  discountedTransactions: record({
-    quantity: oneOf('discountedTransactions'),
+  discountedResidualTransactions: record({
+    quantity: oneOf('discountedResidualTransactions'),
     periods: either(periods, oneOf('infinite'), 'a number above 0 or "infinite"'),
     rate,
   }),
@@ -44,7 +47,7 @@ export const quantity: Check<Quantity> = (json, path) => {
   const name = (json as { readonly quantity?: unknown } | null)?.quantity;
   const which = oneOf(...(Object.keys(shapes) as (keyof typeof shapes)[]))(name, `${path}.quantity`);
   const checked: Quantity = shapes[which](json, path);
-  if (checked.quantity === 'discountedTransactions') {
+  if (checked.quantity === 'discountedResidualTransactions') {
     const { discount } = checked.rate;
     const least = checked.periods === 'infinite' ? LEAST_DISCOUNT : 0;
     if (!(discount >= least && discount <= MOST_DISCOUNT && (discount === 0 || discount >= LEAST_DISCOUNT)))
@@ -60,12 +63,17 @@ export const quantity: Check<Quantity> = (json, path) => {
 export function quantityField<N extends string>(q: Quantity, name: N, unit: TimeUnit): Field<N, 'number'> {
   switch (q.quantity) {
     case 'probabilityAlive':
-      return { name, type: 'number', unit: 'probability', horizon: null };
-    case 'purchaseProbability':
+      return {
+        name,
+        type: 'number',
+        unit: 'probability',
+        horizon: q.ahead === undefined ? null : { every: q.ahead, unit },
+      };
+    case 'probabilityOfPurchase':
       return { name, type: 'number', unit: 'probability', horizon: { every: q.periods, unit } };
     case 'expectedPurchases':
       return { name, type: 'number', unit: `purchases in ${q.periods} × ${unit}` };
-    case 'discountedTransactions':
+    case 'discountedResidualTransactions':
       return {
         name,
         type: 'number',

@@ -1,6 +1,6 @@
-import { readNumbers } from '../columns/index.ts';
-import { fail } from '../errors.ts';
-import type { Columns } from '../model/batch.ts';
+import { readNumbers } from '../../columns/index.ts';
+import { fail } from '../../errors.ts';
+import type { Columns } from '../../model/batch.ts';
 
 /** Columns of a customer's purchase history as every buy-till-you-die model reads it. Times count from the first purchase. */
 export interface HistoryColumns<F extends string = string, R extends string = string, T extends string = string> {
@@ -37,6 +37,21 @@ export interface Histories {
   readonly weight: Float64Array;
   /** Customers, all together. */
   readonly rows: number;
+}
+
+/** The customers who share their covariates. */
+export interface HistoryGroup {
+  /** Values of the covariate columns. */
+  readonly covariates: readonly number[];
+  readonly histories: Histories;
+}
+
+/** Histories grouped for a fit. */
+export interface GroupedHistories {
+  /** In ascending order of the covariates; one group when there are none. */
+  readonly groups: readonly HistoryGroup[];
+  /** Customers, all together. */
+  readonly rows: number;
   /** Rows left out because a cell is null. */
   readonly nulls: number;
 }
@@ -44,25 +59,50 @@ export interface Histories {
 /**
  * Reads histories for a fit and groups equal ones: a likelihood then costs a row per distinct history. The groups are
  * sorted, so that the sums over them have the same bits whatever the order of the rows.
+ * @param columns frequency, recency, T, then covariates
  * @throws ClienteleError `invalid-value` for a history that cannot be; `empty-input` when none is left
  */
-export function readHistories(data: Columns, frequency: string, recency: string, T: string): Histories {
-  const x = readNumbers(data, frequency);
-  const t = readNumbers(data, recency);
-  const end = readNumbers(data, T);
+export function readHistories(data: Columns, columns: readonly string[]): GroupedHistories {
+  const [x, t, end, ...covariates] = columns.map((name) => readNumbers(data, name)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    ...Float64Array[],
+  ];
   let nulls = 0;
-  const groups = grouping(x.length);
+  const members = new Map<string, number[]>();
+  const all: number[] = [];
   for (let i = 0; i < x.length; i++) {
-    const a = x[i]!;
-    const b = t[i]!;
-    const c = end[i]!;
-    if (isHistory(a, b, c)) groups.add(a + 0, b + 0, c + 0);
-    else if (a !== a || b !== b || c !== c) nulls++;
-    else fail('invalid-value', `row ${i}: ${fault(a, b, c)}`);
+    if (!isHistory(x[i]!, t[i]!, end[i]!) && x[i] === x[i] && t[i] === t[i] && end[i] === end[i])
+      fail('invalid-value', `row ${i}: ${fault(x[i]!, t[i]!, end[i]!)}`);
+    if (x[i] !== x[i] || t[i] !== t[i] || end[i] !== end[i] || covariates.some((z) => !Number.isFinite(z[i]!))) nulls++;
+    else if (covariates.length === 0) all.push(i);
+    else {
+      const key = covariates.map((z) => z[i]! + 0).join();
+      const rows = members.get(key);
+      if (rows) rows.push(i);
+      else members.set(key, [i]);
+    }
   }
-  if (groups.count() === 0)
-    fail('empty-input', `no row has "${frequency}", "${recency}" and "${T}": ${x.length} rows, ${nulls} with a null`);
-  return { ...groups.sorted(), rows: x.length - nulls, nulls };
+  const rows = x.length - nulls;
+  if (rows === 0)
+    fail(
+      'empty-input',
+      `no row has ${columns.map((name) => `"${name}"`).join(', ')}: ${x.length} rows, ${nulls} with a null`,
+    );
+  const groups = (covariates.length === 0 ? [all] : [...members.values()]).map((of): HistoryGroup => {
+    const grouped = grouping(of.length);
+    for (const i of of) grouped.add(x[i]! + 0, t[i]! + 0, end[i]! + 0);
+    return {
+      covariates: covariates.map((z) => z[of[0]!]! + 0),
+      histories: { ...grouped.sorted(), rows: of.length },
+    };
+  });
+  groups.sort((a, b) => {
+    const at = a.covariates.findIndex((z, k) => z !== b.covariates[k]);
+    return at < 0 ? 0 : a.covariates[at]! - b.covariates[at]!;
+  });
+  return { groups, rows, nulls };
 }
 
 interface Grouping {
@@ -73,7 +113,7 @@ interface Grouping {
 
 /** Counts equal triples in an open-addressed table over their bits. */
 function grouping(rows: number): Grouping {
-  let size = 1024;
+  let size = 4;
   while (size < 2 * rows) size *= 2;
   const slots = new Int32Array(size);
   const x: number[] = [];

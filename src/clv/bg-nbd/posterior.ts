@@ -1,9 +1,9 @@
-import type { TimeUnit } from '../model/field.ts';
-import { tabulated } from '../numerics/chebyshev.ts';
-import { exp, expm1, log1p } from '../numerics/elementary.ts';
-import { betaRule, gaussLegendre, type Rule } from '../numerics/quadrature.ts';
-import type { Posterior } from './history-kernel.ts';
-import { continuousRate, type Quantity } from './quantities.ts';
+import type { TimeUnit } from '../../model/field.ts';
+import { tabulated } from '../../numerics/chebyshev.ts';
+import { exp, expm1, log1p } from '../../numerics/elementary.ts';
+import { betaRule, gaussLegendre, type Rule } from '../../numerics/quadrature.ts';
+import type { Posterior } from '../family/family.ts';
+import { continuousRate, type Quantity } from '../family/quantities.ts';
 
 /** The four parameters: purchase rate λ ~ Gamma(r, α), dropout after a purchase p ~ Beta(a, b). a = 0: nobody drops out. */
 export interface BgNbdParameters {
@@ -41,7 +41,10 @@ const PANEL = 2;
  * nothing in it cancels, at a = 1 as elsewhere. Divided by R·q it is a smooth function of v = ln(1 + (R+1)q) for each x,
  * the same for every horizon, and is tabulated in v.
  */
-export function expectedGivenAlive({ r, alpha, a, b }: BgNbdParameters): (x: number, T: number, t: number) => number {
+export function expectedGivenAlive(
+  { r, alpha, a, b }: BgNbdParameters,
+  tabled: number = TABLED,
+): (x: number, T: number, t: number) => number {
   const tables: ((v: number) => number)[] = [];
   const integral = (x: number, highest: number): ((v: number) => number) => {
     const R = r + x;
@@ -61,7 +64,7 @@ export function expectedGivenAlive({ r, alpha, a, b }: BgNbdParameters): (x: num
     if (R === 0) return 0;
     const q = t / (alpha + T);
     const v = log1p((R + 1) * q);
-    if (x > TABLED) return R * q * integral(x, v)(v);
+    if (x > tabled) return R * q * integral(x, v)(v);
     let table = tables[x];
     if (table === undefined) {
       table = tabulated(WIDTH, (_, high) => integral(x, high));
@@ -69,6 +72,16 @@ export function expectedGivenAlive({ r, alpha, a, b }: BgNbdParameters): (x: num
     }
     return R * q * table(v);
   };
+}
+
+/** P(alive at T + t | alive at T) = E_p[(1 + p·t/A)^(−R)], p ~ Beta(a, b + x), with A = α + T, R = r + x. */
+export function stillAlive({ r, alpha, a, b }: BgNbdParameters, x: number, T: number, t: number): number {
+  const q = t / (alpha + T);
+  const R = r + x;
+  const { nodes, weights } = betaRule(a, b + x, 1 / (1 + (R + 1) * q));
+  let sum = 0;
+  for (let i = 0; i < nodes.length; i++) sum += weights[i]! * exp(-R * log1p(nodes[i]! * q));
+  return sum;
 }
 
 /**
@@ -81,6 +94,7 @@ export function discountedGivenAlive(
   delta: number,
   h: number,
   expected: (x: number, T: number, t: number) => number = expectedGivenAlive(parameters),
+  tabled: number = TABLED,
 ): (x: number, T: number) => number {
   const { r, alpha } = parameters;
   const integral = (x: number, T: number): number => {
@@ -101,7 +115,7 @@ export function discountedGivenAlive(
   };
   const tables: ((v: number) => number)[] = [];
   return (x, T) => {
-    if (x > TABLED) return integral(x, T);
+    if (x > tabled) return integral(x, T);
     let table = tables[x];
     if (table === undefined) {
       table = tabulated(WIDTH, () => (v) => integral(x, alpha * expm1(v)));
@@ -112,24 +126,28 @@ export function discountedGivenAlive(
 }
 
 /** The BG/NBD as the history kernel asks for it. */
-export function bgNbdPosterior(parameters: BgNbdParameters, unit: TimeUnit): Posterior {
-  const expected = expectedGivenAlive(parameters);
+export function bgNbdPosterior(parameters: BgNbdParameters, unit: TimeUnit, tables: boolean): Posterior {
+  const tabled = tables ? TABLED : -1;
+  const expected = expectedGivenAlive(parameters, tabled);
   return {
     alive: (x, recency, T) => probabilityAlive(parameters, x, recency, T),
     given: (q: Quantity) => {
       switch (q.quantity) {
-        case 'probabilityAlive':
-          return null;
-        case 'purchaseProbability':
+        case 'probabilityAlive': {
+          const { ahead = 0 } = q;
+          return ahead === 0 ? null : (x, T) => stillAlive(parameters, x, T, ahead);
+        }
+        case 'probabilityOfPurchase':
           return (x, T) => purchaseGivenAlive(parameters, x, T, q.periods);
         case 'expectedPurchases':
           return (x, T) => expected(x, T, q.periods);
-        case 'discountedTransactions':
+        case 'discountedResidualTransactions':
           return discountedGivenAlive(
             parameters,
             continuousRate(q.rate, unit),
             q.periods === 'infinite' ? Infinity : q.periods,
             expected,
+            tabled,
           );
       }
     },

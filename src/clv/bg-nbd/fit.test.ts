@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../numerics/random.ts';
-import { sum } from '../numerics/sum.ts';
+import { seededRandom } from '../../numerics/random.ts';
+import { sum } from '../../numerics/sum.ts';
+import { modelOf, relative } from '../clv.test-support.ts';
+import { readHistories } from '../family/history.ts';
 import { bgNbd } from './bg-nbd.ts';
-import { bgNbdLikelihood } from './bg-nbd-likelihood.ts';
-import { modelOf, relative } from './clv.test-support.ts';
-import { readHistories } from './history.ts';
+import { bgNbdLikelihood } from './likelihood.ts';
 import { simulate } from './simulate.test-support.ts';
 
 const week = bgNbd({ unit: 'week' });
@@ -16,8 +16,8 @@ describe('derivatives', () => {
         ...{ frequency: [0, 1, 1, 7, 90, 400, 3], recency: [0, 2, 2, 9, 30, 39, 0.01] },
         T: [12, 30, 30, 9, 31, 39, 39],
       },
-      ...(['frequency', 'recency', 'T'] as const),
-    );
+      ['frequency', 'recency', 'T'],
+    ).groups[0]!.histories;
     const likelihood = bgNbdLikelihood(data);
     for (const at of [
       [0.243, 4.4, 0.79, 2.4],
@@ -145,7 +145,7 @@ describe('unusable input is named', () => {
     ] as const;
     expect(() => bgNbd({ unit: 'week', outputs: twice })).toThrow(/"expectedPurchases" is taken/);
     const endless = [
-      { quantity: 'discountedTransactions', periods: 'infinite', rate: { discount: 0, per: 'year' } },
+      { quantity: 'discountedResidualTransactions', periods: 'infinite', rate: { discount: 0, per: 'year' } },
     ] as const;
     expect(() => bgNbd({ unit: 'week', outputs: endless })).toThrow(/discount 0/);
     const upstream = [{ name: 'T', type: 'number', unit: 'day' }] as const;
@@ -154,8 +154,8 @@ describe('unusable input is named', () => {
 });
 
 it('a history that cannot be scores null, with the reason inconsistent-history', async () => {
-  const { engine } = await import('../scoring/engine.ts');
-  const { bgNbdKind } = await import('./bg-nbd-model.ts');
+  const { engine } = await import('../../scoring/engine.ts');
+  const { bgNbdKind } = await import('./model.ts');
   const plan = engine({ bgNbd: bgNbdKind }).compile(modelOf({ r: 0.2, alpha: 4, a: 0.8, b: 2.4 }));
   const { columns, report } = plan.score({
     frequency: [1, 1.5, 0, 2, Number.NaN],

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { hasShared } from '../../fixtures/load.ts';
-import { sum } from '../numerics/sum.ts';
-import { engine } from '../scoring/engine.ts';
+import { hasShared } from '../../../fixtures/load.ts';
+import { sum } from '../../numerics/sum.ts';
+import { engine } from '../../scoring/engine.ts';
+import { AT_A_ONE, golden, modelOf, relative, summaryOf } from '../clv.test-support.ts';
 import { bgNbd } from './bg-nbd.ts';
-import { type BgNbdModel, bgNbdKind } from './bg-nbd-model.ts';
-import type { BgNbdParameters } from './bg-nbd-posterior.ts';
-import { AT_A_ONE, golden, modelOf, relative, summaryOf } from './clv.test-support.ts';
+import { type BgNbdModel, bgNbdKind } from './model.ts';
+import type { BgNbdParameters } from './posterior.ts';
 
 const noCdnow = !hasShared('cdnow-summary.csv');
 const one = (x: number, recency: number, T: number): { frequency: number[]; recency: number[]; T: number[] } => ({
@@ -37,7 +37,7 @@ describe('functions at fixed parameters (clv-golden.json, layer functions: 30-di
         expect(relative(bgNbd.expectedTransactions(model, { periods: Number(t) }), wanted)).toBeLessThan(1e-9);
       });
       for (const [t, wanted] of Object.entries(pmf)) {
-        const got = bgNbd.purchaseCounts(model, { periods: Number(t), upTo: wanted.length - 1 });
+        const got = bgNbd.purchaseDistribution(model, { periods: Number(t), upTo: wanted.length - 1 });
         wanted.forEach((p, x) => {
           expect(relative(got[x]!, p)).toBeLessThan(1e-9);
         });
@@ -112,14 +112,14 @@ describe('CDNOW figures of portraits.md §5', () => {
     () => {
       expect(mean(bgNbd.probabilityAlive(model, customers)).toFixed(4)).toBe('0.8134');
       expect(sum(bgNbd.expectedPurchases(model, customers, { periods: 39 })).toFixed(2)).toBe('1653.41');
-      expect(mean(bgNbd.purchaseProbability(model, customers, { periods: 39 })).toFixed(4)).toBe('0.2618');
+      expect(mean(bgNbd.probabilityOfPurchase(model, customers, { periods: 39 })).toFixed(4)).toBe('0.2618');
     },
   );
 
   it.skipIf(noCdnow)('discounted transactions at 15 % a year over 39, 52, 156 weeks and ever', () => {
     const rate = { discount: 0.15, per: 'year' } as const;
     const total = (periods: number | 'infinite'): number =>
-      sum(bgNbd.discountedTransactions(model, customers, { periods, rate }));
+      sum(bgNbd.discountedResidualTransactions(model, customers, { periods, rate }));
     expect(total(39).toFixed(2)).toBe('1575.43');
     expect(total(52).toFixed(2)).toBe('1961.52');
     expect(total(156).toFixed(2)).toBe('3933.05');
@@ -134,28 +134,28 @@ describe('CDNOW figures of portraits.md §5', () => {
         unit: 'week',
         outputs: [
           { quantity: 'probabilityAlive' },
-          { quantity: 'purchaseProbability', periods: 39, as: 'loyalty' },
+          { quantity: 'probabilityOfPurchase', periods: 39, as: 'loyalty' },
           { quantity: 'expectedPurchases', periods: 39 },
           { quantity: 'expectedPurchases', periods: 78, as: 'expected78' },
-          { quantity: 'discountedTransactions', periods: 'infinite', rate },
+          { quantity: 'discountedResidualTransactions', periods: 'infinite', rate },
         ],
       }).fit(customers);
       const { compile, parseModel } = engine({ bgNbd: bgNbdKind });
       const { columns, report } = compile(chosen).score(customers);
       expect(report.rows).toBe(2357);
       expect(columns.probabilityAlive).toEqual(bgNbd.probabilityAlive(model, customers));
-      expect(columns.loyalty).toEqual(bgNbd.purchaseProbability(model, customers, { periods: 39 }));
+      expect(columns.loyalty).toEqual(bgNbd.probabilityOfPurchase(model, customers, { periods: 39 }));
       expect(columns.expectedPurchases).toEqual(bgNbd.expectedPurchases(model, customers, { periods: 39 }));
       expect(columns.expected78).toEqual(bgNbd.expectedPurchases(model, customers, { periods: 78 }));
-      expect(columns.discountedTransactions).toEqual(
-        bgNbd.discountedTransactions(model, customers, { periods: 'infinite', rate }),
+      expect(columns.discountedResidualTransactions).toEqual(
+        bgNbd.discountedResidualTransactions(model, customers, { periods: 'infinite', rate }),
       );
       const saved = parseModel(JSON.parse(JSON.stringify(chosen)));
       expect(saved).toEqual(chosen);
       const { frequency, recency, T } = customers as ReturnType<typeof summaryOf>;
       const last = { frequency: frequency.slice(-7), recency: recency.slice(-7), T: T.slice(-7) };
-      expect(compile(chosen).score(last).columns.discountedTransactions).toEqual(
-        columns.discountedTransactions.slice(-7),
+      expect(compile(chosen).score(last).columns.discountedResidualTransactions).toEqual(
+        columns.discountedResidualTransactions.slice(-7),
       );
     },
   );
@@ -163,7 +163,7 @@ describe('CDNOW figures of portraits.md §5', () => {
 
 describe('stored models', () => {
   const { parseModel } = engine({ bgNbd: bgNbdKind });
-  const model: BgNbdModel = bgNbd({ unit: 'week', outputs: [{ quantity: 'purchaseProbability', periods: 39 }] }).fit({
+  const model: BgNbdModel = bgNbd({ unit: 'week', outputs: [{ quantity: 'probabilityOfPurchase', periods: 39 }] }).fit({
     frequency: [2, 0, 1, 5],
     recency: [30, 0, 2, 20],
     T: [38, 38, 38, 30],
@@ -172,8 +172,8 @@ describe('stored models', () => {
     expect(() => parseModel({ ...JSON.parse(JSON.stringify(model)), ...change })).toThrow(message);
 
   it('a horizon that is not that of the quantity, a wrong number of inputs and bad parameters are refused', () => {
-    refuse({ quantities: [{ quantity: 'purchaseProbability', periods: 40 }] }, /outputs\[0\]/);
-    refuse({ quantities: [{ quantity: 'purchaseProbability' }] }, /quantities\[0\].*periods/);
+    refuse({ quantities: [{ quantity: 'probabilityOfPurchase', periods: 40 }] }, /outputs\[0\]/);
+    refuse({ quantities: [{ quantity: 'probabilityOfPurchase' }] }, /quantities\[0\].*periods/);
     refuse({ quantities: [{ quantity: 'luck' }] }, /quantities\[0\].quantity/);
     refuse({ quantities: [] }, /outputs/);
     refuse({ inputs: model.inputs.slice(1) }, /inputs/);

@@ -1,5 +1,5 @@
-import type { Random } from '../numerics/random.ts';
-import type { BgNbdParameters } from './bg-nbd-posterior.ts';
+import type { Random } from '../../numerics/random.ts';
+import type { BgNbdParameters } from './posterior.ts';
 
 function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());

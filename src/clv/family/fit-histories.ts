@@ -1,0 +1,277 @@
+import type { FitStatus } from '../../model/contract.ts';
+import { exp, log } from '../../numerics/elementary.ts';
+import { covarianceOf, FLAT, maximiseParts, type Part, type Penalty, type Summit } from '../maximise.ts';
+import { type Covariate, coefficientName, covariateColumns, parametersAt, processOf } from './covariates.ts';
+import type { HistoryFamily, Parameters } from './family.ts';
+import type { GroupedHistories, Histories } from './history.ts';
+import type { CovariateTerm } from './history-options.ts';
+import type { HistoryFit } from './model.ts';
+
+/** Fewer expected dropouts than this in the whole data: nobody drops out. */
+const NOBODY = 1e-4;
+
+/** What else goes into a fit. */
+export interface FitSettings {
+  readonly terms: readonly CovariateTerm[];
+  readonly ridge: { readonly [process: string]: number };
+  readonly priors: { readonly [parameter: string]: { readonly median: number; readonly sd: number } };
+  /** Constants of the model that are not estimated. */
+  readonly settings?: Parameters;
+}
+
+/** A fitted family: its parameters and how the fit ended. */
+export interface FittedHistories<P extends string> {
+  readonly parameters: Parameters<P>;
+  readonly covariates: readonly Covariate[];
+  readonly fit: HistoryFit<P>;
+}
+
+/** Maximum likelihood (or posterior mode) over grouped histories, time scaled by its mean, from moment starts. */
+export function fitHistories<K extends string, P extends string>(
+  family: HistoryFamily<K, P>,
+  data: GroupedHistories,
+  { terms, ridge, priors, settings = {} }: FitSettings,
+): FittedHistories<P> {
+  const { names } = family;
+  const { rows, nulls, groups } = data;
+  const { purchases, squares, length } = totals(groups.map(({ histories }) => histories));
+  const scale = length > 0 ? length / rows : 1;
+  const warnings = nulls > 0 ? [`${nulls} rows with a null were left out`] : [];
+  const distinctRows = groups.reduce((count, { histories }) => count + histories.x.length, 0);
+  const common = { rows, leftOut: nulls, distinctRows };
+  const coefficients = [...new Set(terms.map(({ group }) => group))];
+  const entries = [...names, ...terms.map(coefficientName)];
+  const noErrors = Object.fromEntries(entries.map((name) => [name, null])) as HistoryFit<P>['standardErrors'];
+  if (purchases === 0)
+    return {
+      parameters: family.none(scale),
+      covariates: terms.map(({ process, column }) => ({ process, column, coefficient: 0 })),
+      fit: {
+        ...{ status: 'not-identified', limit: 'no repeat purchase', ...common },
+        warnings: [...warnings, 'no customer bought a second time: purchase rate and dropout cannot be told'],
+        ...{ iterations: 0, gradientNorm: 0, logLikelihood: 0, ...criteria(0, names.length, rows) },
+        ...{ standardErrors: noErrors, covariance: null },
+      },
+    };
+
+  const n = names.length;
+  const m = n + coefficients.length;
+  const toScaled = names.map((name) => -family.timePowers[name] * log(scale));
+  const columns = covariateColumns(terms);
+  const parts = groups.map(({ covariates, histories }): Part => {
+    const map = new Float64Array(n * m);
+    for (let k = 0; k < n; k++) map[(m + 1) * k] = 1;
+    for (const { process, column, group } of terms)
+      for (const { parameter, sign } of processOf(family, process).acts)
+        map[m * names.indexOf(parameter) + n + coefficients.indexOf(group)]! +=
+          sign * covariates[columns.indexOf(column)]!;
+    return { map, likelihood: family.likelihood(scaled(histories, scale), settings) };
+  });
+  const penalties: Penalty[] = [];
+  for (const [name, { median, sd }] of Object.entries(priors)) {
+    const at = names.indexOf(name as P);
+    penalties.push({ at, centre: log(median) + toScaled[at]!, precision: 1 / (sd * sd) });
+  }
+  for (const { process, group } of terms)
+    if ((ridge[process] ?? 0) > 0)
+      penalties.push({ at: n + coefficients.indexOf(group), centre: 0, precision: 2 * rows * ridge[process]! });
+
+  const mean = purchases / rows;
+  const excess = squares / rows - mean * mean - mean;
+  const shape = excess > 0 ? Math.min(20, Math.max(0.05, (mean * mean) / excess)) : 20;
+  const search = (start: Parameters<P>): Verdict<P> => {
+    const origin = names.map((name) => log(start[name]));
+    // Covariates join once the others stand: from 0 they may run off where the others are still far from home.
+    const first =
+      m === n
+        ? null
+        : maximiseParts(
+            parts.map(({ likelihood, map }) => ({ likelihood, map: leading(map, n, m) })),
+            n,
+            origin,
+            penalties.filter(({ at }) => at < n),
+          );
+    return verdict(
+      maximiseParts(parts, n, first === null ? origin : [...first.theta, ...coefficients.map(() => 0)], penalties),
+    );
+  };
+  const verdict = (summit: Summit): Verdict<P> =>
+    judge(family, summit, {
+      data,
+      terms,
+      coefficients,
+      toScaled,
+      spread: coefficientFlatness(data, terms, coefficients),
+    });
+  const starts = family.starts({ mean, shape });
+  let best = search(starts[0]!);
+  if (best.status !== 'converged')
+    for (const start of starts.slice(1)) {
+      const other = search(start);
+      if (other.summit.logPosterior > best.summit.logPosterior + 1e-9 * Math.abs(best.summit.logPosterior))
+        best = other;
+    }
+  const { summit, note, parameters, covariates, ...found } = best;
+  const logLikelihood = summit.logLikelihood - purchases * log(scale);
+  return {
+    parameters,
+    covariates,
+    fit: {
+      ...{ ...found, ...common, iterations: summit.iterations, gradientNorm: summit.gradientNorm },
+      ...{ logLikelihood, ...criteria(logLikelihood, m, rows) },
+      ...(penalties.length > 0 ? { logPosterior: summit.logPosterior - purchases * log(scale) } : {}),
+      warnings: note === undefined ? warnings : [...warnings, note],
+    },
+  };
+}
+
+function criteria(logLikelihood: number, parameters: number, rows: number): { aic: number; bic: number } {
+  return { aic: 2 * parameters - 2 * logLikelihood, bic: parameters * log(rows) - 2 * logLikelihood };
+}
+
+function totals(of: readonly Histories[]): { purchases: number; squares: number; length: number } {
+  let [purchases, squares, length] = [0, 0, 0];
+  for (const { x, T, weight } of of)
+    for (let i = 0; i < x.length; i++) {
+      purchases += weight[i]! * x[i]!;
+      squares += weight[i]! * x[i]! * x[i]!;
+      length += weight[i]! * T[i]!;
+    }
+  return { purchases, squares, length };
+}
+
+const scaled = (data: Histories, by: number): Histories => ({
+  ...data,
+  T: data.T.map((t) => t / by),
+  recency: data.recency.map((t) => t / by),
+});
+
+/** The first n columns of an n×m map. */
+function leading(map: Float64Array, n: number, m: number): Float64Array {
+  return Float64Array.from({ length: n * n }, (_, at) => map[m * Math.floor(at / n) + (at % n)]!);
+}
+
+/** Errors of coefficients say nothing beyond a factor e^10 over the spread of their column. */
+function coefficientFlatness(
+  { groups, rows }: GroupedHistories,
+  terms: readonly CovariateTerm[],
+  coefficients: readonly string[],
+): readonly number[] {
+  const columns = covariateColumns(terms);
+  const spread = columns.map((_, k) => {
+    let [mean, square] = [0, 0];
+    for (const { covariates, histories } of groups) mean += (histories.rows * covariates[k]!) / rows;
+    for (const { covariates, histories } of groups)
+      square += (histories.rows * (covariates[k]! - mean) * (covariates[k]! - mean)) / rows;
+    return Math.sqrt(square);
+  });
+  return coefficients.map((group) => {
+    const { column } = terms.find((term) => term.group === group)!;
+    return FLAT / spread[columns.indexOf(column)]!;
+  });
+}
+
+interface Verdict<P extends string> extends Pick<HistoryFit<P>, 'covariance' | 'standardErrors' | 'limit'> {
+  readonly status: FitStatus;
+  readonly parameters: Parameters<P>;
+  readonly covariates: readonly Covariate[];
+  readonly summit: Summit;
+  readonly note?: string;
+}
+
+/** What the end of a search means: an interior maximum, a limiting model, or a ridge. */
+function judge<P extends string>(
+  family: HistoryFamily<string, P>,
+  summit: Summit,
+  found: {
+    readonly data: GroupedHistories;
+    readonly terms: readonly CovariateTerm[];
+    readonly coefficients: readonly string[];
+    readonly toScaled: readonly number[];
+    readonly spread: readonly number[];
+  },
+): Verdict<P> {
+  const { names } = family;
+  const { data, terms, coefficients, toScaled, spread } = found;
+  const n = names.length;
+  const natural = names.map((_, k) => exp(summit.theta[k]! - toScaled[k]!));
+  const parameters = Object.fromEntries(names.map((name, k) => [name, natural[k]!])) as Parameters<P>;
+  const covariates = terms.map(({ process, column, group }) => ({
+    ...{ process, column },
+    coefficient: summit.theta[n + coefficients.indexOf(group)]! + 0,
+  }));
+  const slopes = [...natural, ...coefficients.map(() => 1)];
+  const flat = [...names.map(() => FLAT), ...spread];
+  const rest = coefficients.map((_, k) => n + k);
+  const covarianceWith = (free: readonly P[]): number[][] | null =>
+    covarianceOf(summit, slopes, [...free.map((name) => names.indexOf(name)), ...rest], flat);
+  const errors = (
+    covariance: number[][] | null,
+    free: readonly P[],
+    shown: readonly P[] = free,
+  ): HistoryFit<P>['standardErrors'] => {
+    const error = (at: number): number | null =>
+      covariance === null || at < 0 ? null : Math.sqrt(covariance[at]![at]!);
+    return Object.fromEntries([
+      ...names.map((name) => [name, shown.includes(name) ? error(free.indexOf(name)) : null]),
+      ...terms.map((term) => [coefficientName(term), error(free.length + coefficients.indexOf(term.group))]),
+    ]) as HistoryFit<P>['standardErrors'];
+  };
+  const common = { summit, covariates };
+  const { immortal } = family;
+  if (immortal && dropouts(family, parameters, covariates, data) < NOBODY)
+    return {
+      ...{ ...common, parameters: { ...parameters, ...immortal.set }, status: 'boundary', limit: 'NBD' },
+      ...{ covariance: null, standardErrors: errors(covarianceWith(immortal.free), immortal.free) },
+      note: 'no sign of dropout: the likelihood is highest in the limit where nobody drops out, the NBD model',
+    };
+  const covariance = covarianceWith(names);
+  if (covariance)
+    return {
+      ...{ ...common, parameters, covariance: spreadOut(covariance, terms, coefficients, n) },
+      standardErrors: errors(covariance, names),
+      ...(summit.converged
+        ? { status: 'converged' }
+        : { status: 'iteration-limit', note: 'the search stopped before the maximum' }),
+    };
+  const limit = terms.length === 0 ? family.limits.find((candidate) => candidate.reached(parameters)) : undefined;
+  if (limit)
+    return {
+      ...{ ...common, parameters, status: 'boundary', limit: limit.name, covariance: null, note: limit.note },
+      standardErrors: errors(covarianceWith(limit.free), limit.free, limit.shown),
+    };
+  return {
+    ...{ ...common, parameters, status: 'not-identified', covariance: null, standardErrors: errors(null, []) },
+    note: 'the likelihood is flat along a ridge: the data do not tell the parameters apart',
+  };
+}
+
+/** Covariance of the parameters and of every term; terms with one coefficient repeat it. */
+function spreadOut(
+  covariance: number[][],
+  terms: readonly CovariateTerm[],
+  coefficients: readonly string[],
+  n: number,
+): number[][] {
+  const at = [...covariance.slice(0, n).keys(), ...terms.map(({ group }) => n + coefficients.indexOf(group))];
+  return at.map((i) => at.map((j) => covariance[i]![j]!));
+}
+
+/** Expected number of customers who have dropped out. */
+function dropouts<P extends string>(
+  family: HistoryFamily<string, P>,
+  parameters: Parameters<P>,
+  covariates: readonly Covariate[],
+  { groups }: GroupedHistories,
+): number {
+  let total = 0;
+  for (const { covariates: z, histories } of groups) {
+    const { alive } = family.posterior(parametersAt(family, parameters, covariates, z), 'day', false);
+    const { x, recency, T, weight } = histories;
+    for (let i = 0; i < x.length; i++) {
+      total += weight[i]! * (1 - alive(x[i]!, recency[i]!, T[i]!));
+      if (total >= NOBODY) return total;
+    }
+  }
+  return total;
+}
