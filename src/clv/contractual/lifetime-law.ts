@@ -14,6 +14,10 @@ export interface LifetimeParameters {
 
 /** What the models say of a customer who has made `tenure` renewals. */
 export interface LifetimeLaw {
+  /** (tenure + k)^c − tenure^c. */
+  ahead(tenure: number, k: number): number;
+  /** −ln S(tenure + k)/S(tenure). */
+  hazard(tenure: number, k: number): number;
   /** P(at least `periods` more renewals | tenure made), any real `periods` ≥ 0. */
   survival(tenure: number, periods: number): number;
   /** Σ_{k=1}^{last} P(k more renewals)·e^(−δ(k−1)); `last` whole or Infinity. NaN where the endless sum diverges. */
@@ -37,12 +41,13 @@ function ahead(t: number, k: number, c: number): number {
 
 /** The law of the sBG (c absent or 1) and the BdW: S(t) = B(α, β + t^c)/B(α, β). */
 export function lifetimeLaw({ alpha, beta, c = 1 }: LifetimeParameters): LifetimeLaw {
-  /** −ln S(tenure + k)/S(tenure). */
   const hazard = (tenure: number, k: number): number =>
     betaHazard(beta + timeOf(tenure, c), alpha, ahead(tenure, k, c));
   /** From here on t^c hides every other term of the hazard: S(t) is a power of t. */
   const powerLaw = 1e17 * (1 + alpha) * (1 + alpha + beta);
   return {
+    ahead: (tenure, k) => ahead(tenure, k, c),
+    hazard,
     survival: (tenure, periods) => exp(-hazard(tenure, periods)),
     residual(tenure, last, delta) {
       if (last === Number.POSITIVE_INFINITY && delta === 0 && !(c * alpha > 1)) return Number.NaN;
