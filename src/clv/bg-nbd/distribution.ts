@@ -7,7 +7,18 @@ import type { BgNbdParameters } from './posterior.ts';
  * B(a, b+x)/B(a, b)·n_x + [x > 0]·B(a+1, b+x−1)/B(a, b)·N_x.
  */
 export function purchaseDistribution({ r, alpha, a, b }: BgNbdParameters, t: number, upTo: number): Float64Array {
-  const { at, atLeast } = negativeBinomial(r, t / alpha, upTo);
+  return withDropout(negativeBinomial(r, t / alpha, upTo), a, b);
+}
+
+/** The probabilities that an immortal customer makes x purchases, and x or more. */
+export interface Purchases {
+  readonly at: Float64Array;
+  readonly atLeast: Float64Array;
+}
+
+/** The distribution of purchases of a customer who drops out after each with probability p ~ Beta(a, b). */
+export function withDropout({ at, atLeast }: Purchases, a: number, b: number): Float64Array {
+  const upTo = at.length - 1;
   const out = new Float64Array(upTo + 1);
   out[0] = at[0]!;
   let survived = 1;
@@ -20,15 +31,18 @@ export function purchaseDistribution({ r, alpha, a, b }: BgNbdParameters, t: num
   return out;
 }
 
+/** The distribution of a new customer's repeat purchases where the first purchase may be the last one. */
+export function orNoneAtAll(p: Float64Array, { a, b }: Pick<BgNbdParameters, 'a' | 'b'>): Float64Array {
+  const out = p.map((q) => (q * b) / (a + b));
+  out[0]! += a / (a + b);
+  return out;
+}
+
 /**
  * The negative binomial distribution with shape r and odds ratio q = t/α: P(X = x) and P(X ≥ x), x = 0 … upTo. The tail
  * is summed from above where 1 − Σ would cancel.
  */
-export function negativeBinomial(
-  r: number,
-  q: number,
-  upTo: number,
-): { readonly at: Float64Array; readonly atLeast: Float64Array } {
+export function negativeBinomial(r: number, q: number, upTo: number): Purchases {
   const at = new Float64Array(upTo + 1);
   const z = q / (1 + q);
   const step = (x: number): number => log(((r + x) * z) / (x + 1));

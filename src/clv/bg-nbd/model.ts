@@ -11,9 +11,8 @@ export type BgNbdModel<In extends string = string, Out extends string = string> 
   Out
 >;
 
-/** What reading and scoring BG/NBD models needs. */
-export const bgNbdScoring: HistoryScoring<'bgNbd', 'r' | 'alpha' | 'a' | 'b'> = {
-  kind: 'bgNbd',
+/** What models of Gamma purchase rates and Beta dropouts share. */
+export const betaGeometric: Omit<HistoryScoring<string, 'r' | 'alpha' | 'a' | 'b'>, 'kind' | 'posterior'> = {
   version: 1,
   names: ['r', 'alpha', 'a', 'b'],
   checks: { r: zeroOrUsable, alpha: usable, a: zeroOrUsable, b: usable },
@@ -29,7 +28,13 @@ export const bgNbdScoring: HistoryScoring<'bgNbd', 'r' | 'alpha' | 'a' | 'b'> = 
     { name: 'a', acts: [{ parameter: 'a', sign: 1 }] },
     { name: 'b', acts: [{ parameter: 'b', sign: 1 }] },
   ],
-  posterior: bgNbdPosterior,
+};
+
+/** What reading and scoring BG/NBD models needs. */
+export const bgNbdScoring: HistoryScoring<'bgNbd', 'r' | 'alpha' | 'a' | 'b'> = {
+  ...betaGeometric,
+  kind: 'bgNbd',
+  posterior: (parameters, unit, tables) => bgNbdPosterior(parameters, unit, tables),
 };
 
 /** Reads and scores BG/NBD models; nothing of fitting. */

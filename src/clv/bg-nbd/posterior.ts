@@ -13,10 +13,23 @@ export interface BgNbdParameters {
   readonly b: number;
 }
 
-/** P(alive | x, t_x, T) (Fader & Hardie 2008, note 021): 1/(1 + [x > 0]·a/(b + x − 1)·((α + T)/(α + t_x))^(r + x)). */
-export function probabilityAlive({ r, alpha, a, b }: BgNbdParameters, x: number, recency: number, T: number): number {
-  if (x === 0 || a === 0) return 1;
-  return 1 / (1 + (a / (b + x - 1)) * exp((r + x) * log1p((T - recency) / (alpha + recency))));
+/** After which purchases a customer may drop out: 0, each repeat purchase; 1, the first purchase as well. */
+export type FirstDropout = 0 | 1;
+
+/**
+ * P(alive | x, t_x, T) = 1/(1 + [n > 0]·a/(b + n − 1)·((α + T)/(α + t_x))^(r + x)), n the number of times the customer
+ * might have dropped out: x, or x + 1 with a dropout after the first purchase (Fader & Hardie 2008, note 021).
+ */
+export function probabilityAlive(
+  { r, alpha, a, b }: BgNbdParameters,
+  x: number,
+  recency: number,
+  T: number,
+  first: FirstDropout = 0,
+): number {
+  const n = x + first;
+  if (n === 0 || a === 0) return 1;
+  return 1 / (1 + (a / (b + n - 1)) * exp((r + x) * log1p((T - recency) / (alpha + recency))));
 }
 
 /** P(at least one purchase in h | alive at T) = 1 − ((α + T)/(α + T + h))^(r + x). */
@@ -125,12 +138,21 @@ export function discountedGivenAlive(
   };
 }
 
-/** The BG/NBD as the history kernel asks for it. */
-export function bgNbdPosterior(parameters: BgNbdParameters, unit: TimeUnit, tables: boolean): Posterior {
+/**
+ * The BG/NBD as the history kernel asks for it. With a dropout after the first purchase the dropout of who is alive is
+ * Beta(a, b + x + 1): the same model with b + 1, but for P(alive).
+ */
+export function bgNbdPosterior(
+  prior: BgNbdParameters,
+  unit: TimeUnit,
+  tables: boolean,
+  first: FirstDropout = 0,
+): Posterior {
+  const parameters = { ...prior, b: prior.b + first };
   const tabled = tables ? TABLED : -1;
   const expected = expectedGivenAlive(parameters, tabled);
   return {
-    alive: (x, recency, T) => probabilityAlive(parameters, x, recency, T),
+    alive: (x, recency, T) => probabilityAlive(prior, x, recency, T, first),
     given: (q: Quantity) => {
       switch (q.quantity) {
         case 'probabilityAlive': {

@@ -9,7 +9,7 @@ import { seededRandom } from '../../numerics/random.ts';
 import { covariateColumns, parametersAt } from './covariates.ts';
 import type { HistoryFamily, Parameters } from './family.ts';
 import { fitHistories } from './fit-histories.ts';
-import { readHistories } from './history.ts';
+import { isHistory, readHistories } from './history.ts';
 import { boundRows, eachHistory } from './history-kernel.ts';
 import {
   checkUnits,
@@ -19,7 +19,7 @@ import {
   historyHead,
 } from './history-options.ts';
 import type { HistoryModel } from './model.ts';
-import { type NameOf, type Quantity, type QuantityOutput, quantity } from './quantities.ts';
+import { MOST_OPPORTUNITIES, type NameOf, type Quantity, type QuantityOutput, quantityOf } from './quantities.ts';
 
 /** How far to look ahead. */
 export interface Ahead {
@@ -39,13 +39,13 @@ export interface NewCustomer extends Ahead {
 }
 
 /** Simulated customers, one per row. */
-export interface SimulatedCustomers {
+export type SimulatedCustomers = {
   readonly frequency: Float64Array;
   readonly recency: Float64Array;
   readonly T: Float64Array;
   /** Purchases in the `ahead` after T. */
   readonly later: Float64Array;
-}
+};
 
 /**
  * A buy-till-you-die estimator, with the quantities of its family as functions of a model and columns. Every figure per
@@ -134,6 +134,9 @@ export function historyEstimator<K extends string, P extends string>(
   kind: Kind<HistoryModel<K, P>>,
 ): HistoryEstimator<K, P> {
   type Any = HistoryModel<K, P>;
+  const asQuantity = quantityOf(family);
+  const length = (periods: number): number =>
+    checked('invalid-option', family.discrete ? whole(1, MOST_OPPORTUNITIES) : positive, periods, 'periods');
   const estimate = <
     const F extends string = 'frequency',
     const R extends string = 'recency',
@@ -151,13 +154,14 @@ export function historyEstimator<K extends string, P extends string>(
         const groups = readHistories(
           data,
           head.inputs.map(({ name }) => name),
+          { weight: head.weight, discrete: family.discrete },
         );
         return modelFrom(family, head, fitHistories(family, groups, head));
       },
     };
   };
   const predict = (model: Any, customers: Columns, asked: Quantity): Float64Array => {
-    const q = checked('invalid-option', quantity, asked, 'options');
+    const q = checked('invalid-option', asQuantity, asked, 'options');
     return eachHistory(family, model, customers, [q], ({ posterior, given: [given] }, x, recency, T) => {
       const alive = posterior.alive(x, recency, T);
       return !given || alive === 0 ? alive : alive * given(x, T, recency);
@@ -223,8 +227,8 @@ export function historyEstimator<K extends string, P extends string>(
       const z = model.inputs.slice(3).map(({ name }) => readNumbers(customers, name));
       const boundOf = boundRows(family, model, []);
       for (let i = 0; i < n; i++) {
-        if (!(T[i]! >= 0 && z.every((column) => Number.isFinite(column[i]!))))
-          fail('invalid-value', `row ${i}: a simulated customer needs T ≥ 0 and its covariates`);
+        if (!(isHistory(0, 0, T[i]!, family.discrete) && z.every((column) => Number.isFinite(column[i]!))))
+          fail('invalid-value', `row ${i}: a simulated customer needs a length T of observation and its covariates`);
         const story = family.story(boundOf(z, i).parameters, random);
         for (let t = story.next(); t <= T[i]! + ahead; t = story.next())
           if (t <= T[i]!) {
@@ -265,5 +269,4 @@ export function modelFrom<K extends string, P extends string, In extends string,
   } as HistoryModel<K, P, In, Out>;
 }
 
-const length = (periods: number): number => checked('invalid-option', positive, periods, 'periods');
 const count = (upTo: number): number => checked('invalid-option', whole(), upTo, 'upTo');

@@ -34,6 +34,11 @@ export interface HistoryScoring<K extends string = string, P extends string = st
   readonly checks: { readonly [N in P]: Check<number> };
   /** Stored numbers that are chosen, not estimated. */
   readonly settings?: { readonly [name: string]: Check<number> };
+  /**
+   * Time counts opportunities to buy, one purchase at most at each: recency, T and every horizon are whole numbers,
+   * x ≤ t_x, and a fit does not scale time.
+   */
+  readonly discrete?: true;
   /** Empty: the family takes no covariates. Processes that act on one parameter must not share a column. */
   readonly processes: readonly Process<P>[];
   /** `tables`: many customers with these parameters will be asked for, so tables pay. */
@@ -50,6 +55,8 @@ export interface Limit<P extends string = string> {
   readonly free: readonly P[];
   /** Those of them that have a finite value in the limit. Default: `free`. */
   readonly shown?: readonly P[];
+  /** It is a model with covariates of its own, so it may be named when the fit has some. */
+  readonly covariates?: true;
 }
 
 /** A customer's purchases after the first one, in turn: their times, Infinity when there will be none. */
@@ -57,12 +64,14 @@ export interface Story {
   next(): number;
 }
 
-/** Figures that starting values are made of; T is scaled to a mean of 1. */
+/** Figures that starting values are made of. */
 export interface Moments {
   /** Mean number of repeat purchases. */
   readonly mean: number;
   /** Shape of the Gamma distribution of purchase rates by the method of moments. */
   readonly shape: number;
+  /** Mean of T as the search sees it: 1, or the mean number of opportunities. */
+  readonly length: number;
 }
 
 /** A buy-till-you-die model: everything the common estimator, its functions and its tests are made of. */
@@ -70,13 +79,17 @@ export interface HistoryFamily<K extends string = string, P extends string = str
   /** Power of the unit of time in each parameter: 1 for a time such as alpha, −1 for a rate, 0 for a shape. */
   readonly timePowers: { readonly [N in P]: number };
   /** Starting values, the likeliest first; the others are tried where it does not end in an interior maximum. */
-  starts(moments: Moments): readonly Parameters<P>[];
+  starts(moments: Moments, settings: Parameters): readonly Parameters<P>[];
   /** ln L of grouped histories with its exact derivatives in the parameters, in the order of `names`. */
   likelihood(data: Histories, settings: Parameters): Likelihood;
   /** ln L of one history. */
   logLikelihood(parameters: Parameters<P>, x: number, recency: number, T: number): number;
-  /** The same parameters in the limit where nobody drops out, and those that still have a standard error there. */
-  readonly immortal: { readonly set: Partial<Parameters<P>>; readonly free: readonly P[] } | null;
+  /** The limit where nobody drops out (by name; default NBD): its parameters, and those with a standard error there. */
+  readonly immortal: {
+    readonly name?: string;
+    readonly set: Partial<Parameters<P>>;
+    readonly free: readonly P[];
+  } | null;
   readonly limits: readonly Limit<P>[];
   /** Parameters when nobody bought a second time; T has the given mean. */
   none(meanT: number): Parameters<P>;

@@ -35,7 +35,8 @@ export function fitHistories<K extends string, P extends string>(
   const { names } = family;
   const { rows, nulls, groups } = data;
   const { purchases, squares, length } = totals(groups.map(({ histories }) => histories));
-  const scale = length > 0 ? length / rows : 1;
+  const meanT = length > 0 ? length / rows : 1;
+  const scale = family.discrete ? 1 : meanT;
   const warnings = nulls > 0 ? [`${nulls} rows with a null were left out`] : [];
   const distinctRows = groups.reduce((count, { histories }) => count + histories.x.length, 0);
   const common = { rows, leftOut: nulls, distinctRows };
@@ -44,7 +45,7 @@ export function fitHistories<K extends string, P extends string>(
   const noErrors = Object.fromEntries(entries.map((name) => [name, null])) as HistoryFit<P>['standardErrors'];
   if (purchases === 0)
     return {
-      parameters: family.none(scale),
+      parameters: family.none(meanT),
       covariates: terms.map(({ process, column }) => ({ process, column, coefficient: 0 })),
       fit: {
         ...{ status: 'not-identified', limit: 'no repeat purchase', ...common },
@@ -102,8 +103,9 @@ export function fitHistories<K extends string, P extends string>(
       coefficients,
       toScaled,
       spread: coefficientFlatness(data, terms, coefficients),
+      settings,
     });
-  const starts = family.starts({ mean, shape });
+  const starts = family.starts({ mean, shape, length: meanT / scale }, settings);
   let best = search(starts[0]!);
   if (best.status !== 'converged')
     for (const start of starts.slice(1)) {
@@ -189,10 +191,11 @@ function judge<P extends string>(
     readonly coefficients: readonly string[];
     readonly toScaled: readonly number[];
     readonly spread: readonly number[];
+    readonly settings: Parameters;
   },
 ): Verdict<P> {
   const { names } = family;
-  const { data, terms, coefficients, toScaled, spread } = found;
+  const { data, terms, coefficients, toScaled, spread, settings } = found;
   const n = names.length;
   const natural = names.map((_, k) => exp(summit.theta[k]! - toScaled[k]!));
   const parameters = Object.fromEntries(names.map((name, k) => [name, natural[k]!])) as Parameters<P>;
@@ -219,12 +222,14 @@ function judge<P extends string>(
   };
   const common = { summit, covariates };
   const { immortal } = family;
-  if (immortal && dropouts(family, parameters, covariates, data) < NOBODY)
+  if (immortal && dropouts(family, { ...parameters, ...settings }, covariates, data) < NOBODY) {
+    const { name = 'NBD' } = immortal;
     return {
-      ...{ ...common, parameters: { ...parameters, ...immortal.set }, status: 'boundary', limit: 'NBD' },
+      ...{ ...common, parameters: { ...parameters, ...immortal.set }, status: 'boundary', limit: name },
       ...{ covariance: null, standardErrors: errors(covarianceWith(immortal.free), immortal.free) },
-      note: 'no sign of dropout: the likelihood is highest in the limit where nobody drops out, the NBD model',
+      note: `no sign of dropout: the likelihood is highest in the limit where nobody drops out, the ${name} model`,
     };
+  }
   const covariance = covarianceWith(names);
   if (covariance)
     return {
@@ -234,7 +239,9 @@ function judge<P extends string>(
         ? { status: 'converged' }
         : { status: 'iteration-limit', note: 'the search stopped before the maximum' }),
     };
-  const limit = terms.length === 0 ? family.limits.find((candidate) => candidate.reached(parameters)) : undefined;
+  const limit = family.limits.find(
+    (candidate) => (terms.length === 0 || candidate.covariates) && candidate.reached(parameters),
+  );
   if (limit)
     return {
       ...{ ...common, parameters, status: 'boundary', limit: limit.name, covariance: null, note: limit.note },

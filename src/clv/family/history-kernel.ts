@@ -92,7 +92,7 @@ export function historyKernel<P extends string>(
     if (alive.length < rows) alive = new Float64Array(rows);
     for (let i = 0; i < rows; i++)
       alive[i] =
-        isHistory(x[i]!, recency[i]!, T[i]!) && (shared !== null || known(i))
+        isHistory(x[i]!, recency[i]!, T[i]!, scoring.discrete) && (shared !== null || known(i))
           ? (shared ?? boundOf(z, i)).posterior.alive(x[i]!, recency[i]!, T[i]!)
           : Number.NaN;
     for (let k = 0; k < model.quantities.length; k++) {
@@ -116,7 +116,7 @@ export function eachHistory<P extends string>(
   model: Scored<P> & { readonly inputs: readonly { readonly name: string }[] },
   batch: Columns,
   quantities: readonly Quantity[],
-  value: (bound: Bound<P>, x: number, recency: number, T: number) => number,
+  value: (bound: Bound<P>, x: number, recency: number, T: number, row: number) => number,
 ): Float64Array {
   const boundOf = boundRows(scoring, model, quantities);
   const [x, recency, T, ...z] = model.inputs.map(({ name }) => readNumbers(batch, name)) as [
@@ -126,8 +126,8 @@ export function eachHistory<P extends string>(
     ...Float64Array[],
   ];
   return x.map((n, i) =>
-    isHistory(n, recency[i]!, T[i]!) && z.every((column) => Number.isFinite(column[i]!))
-      ? value(boundOf(z, i), n, recency[i]!, T[i]!)
+    isHistory(n, recency[i]!, T[i]!, scoring.discrete) && z.every((column) => Number.isFinite(column[i]!))
+      ? value(boundOf(z, i), n, recency[i]!, T[i]!, i)
       : Number.NaN,
   );
 }

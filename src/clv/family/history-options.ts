@@ -5,7 +5,7 @@ import { list, names as namesOf, object } from '../../model/options.ts';
 import { covariateColumns } from './covariates.ts';
 import type { HistoryScoring } from './family.ts';
 import type { HistoryColumns } from './history.ts';
-import { type NameOf, type Quantity, type QuantityOutput, quantity, quantityField } from './quantities.ts';
+import { type NameOf, type Quantity, type QuantityOutput, quantityField, quantityOf } from './quantities.ts';
 
 /** Options that every buy-till-you-die estimator shares. */
 export interface HistoryOptions<
@@ -18,6 +18,8 @@ export interface HistoryOptions<
 > extends HistoryColumns<F, R, T> {
   /** Unit of recency and T; the model's parameters and horizons are in it. */
   readonly unit: TimeUnit;
+  /** Column of the number of customers a row stands for, whole and ≥ 0; needed for fitting only. Default: 1 each. */
+  readonly weight?: string;
   /** The columns the model emits when it scores. Default: `[{ quantity: 'probabilityAlive' }]`. */
   readonly outputs?: Q;
   /**
@@ -52,6 +54,7 @@ export type DefaultOutputs = readonly [{ readonly quantity: 'probabilityAlive' }
 /** The parts of a model that follow from the options alone. */
 export interface HistoryHead<In extends string, Out extends string> {
   readonly unit: TimeUnit;
+  readonly weight: string | null;
   readonly inputs: readonly Field<In>[];
   readonly outputs: readonly Field<Out, 'number'>[];
   readonly quantities: readonly Quantity[];
@@ -78,9 +81,10 @@ export function historyHead<
     frequency = 'frequency',
     recency = 'recency',
     T = 'T',
+    weight = null,
     outputs = [{ quantity: 'probabilityAlive' }],
   } = object(options, 'options');
-  namesOf({ frequency, recency, T });
+  namesOf({ frequency, recency, T, ...(weight === null ? {} : { weight }) });
   const unit = checked('invalid-option', oneOf(...(Object.keys(DAYS) as TimeUnit[])), options.unit, 'unit');
   const columns = [frequency, recency, T] as In[];
   if (new Set(columns).size < 3)
@@ -89,7 +93,7 @@ export function historyHead<
   const quantities = outputs.map((output: QuantityOutput, k) => {
     const { as, ...q } = object(output, `outputs[${k}]`);
     if (as !== undefined) namesOf({ [`outputs[${k}].as`]: as });
-    return checked('invalid-option', quantity, q, `outputs[${k}]`);
+    return checked('invalid-option', quantityOf(scoring), q, `outputs[${k}]`);
   });
   const names = outputs.map((q: QuantityOutput) => (q.as ?? q.quantity) as Out);
   const twice = names.find((name, k) => names.indexOf(name) < k || columns.includes(name as string as In));
@@ -98,8 +102,11 @@ export function historyHead<
   const terms = covariateTerms(scoring, options);
   const taken = covariateColumns(terms).find((z) => [...columns, ...names].includes(z as In & Out));
   if (taken !== undefined) fail('invalid-option', `covariates: "${taken}" is a column or output of its own already`);
+  if (weight !== null && [...columns, ...covariateColumns(terms), ...names].includes(weight as In & Out))
+    fail('invalid-option', `weight: "${weight}" is a column or output of its own already`);
   return {
     unit,
+    weight,
     inputs: [
       { name: x, type: 'number', unit: 'purchases' },
       { name: t, type: 'number', unit },

@@ -1,6 +1,7 @@
 import { readNumbers } from '../../columns/index.ts';
 import { fail } from '../../errors.ts';
 import type { Columns } from '../../model/batch.ts';
+import { MOST_OPPORTUNITIES } from './quantities.ts';
 
 /** Columns of a customer's purchase history as every buy-till-you-die model reads it. Times count from the first purchase. */
 export interface HistoryColumns<F extends string = string, R extends string = string, T extends string = string> {
@@ -12,10 +13,19 @@ export interface HistoryColumns<F extends string = string, R extends string = st
   readonly T?: T;
 }
 
-/** Whether (x, t_x, T) can be a history: x whole, 0 ≤ t_x ≤ T, no recency without a repeat purchase, none within no time. */
-export function isHistory(x: number, recency: number, T: number): boolean {
+/**
+ * Whether (x, t_x, T) can be a history: x whole, 0 ≤ t_x ≤ T, no recency without a repeat purchase, none within no time;
+ * over opportunities, t_x and T whole and x ≤ t_x besides.
+ */
+export function isHistory(x: number, recency: number, T: number, discrete = false): boolean {
   return (
-    x >= 0 && Number.isSafeInteger(x) && recency >= 0 && recency <= T && T < Infinity && (x > 0 ? T > 0 : recency === 0)
+    x >= 0 &&
+    Number.isSafeInteger(x) &&
+    recency >= 0 &&
+    recency <= T &&
+    T < Infinity &&
+    (x > 0 ? T > 0 : recency === 0) &&
+    (!discrete || (x <= recency && T <= MOST_OPPORTUNITIES && Number.isInteger(recency) && Number.isInteger(T)))
   );
 }
 
@@ -25,8 +35,12 @@ function fault(x: number, recency: number, T: number): string {
   if (recency < 0) return `recency ${recency} is negative; it counts from the first purchase to the last one`;
   if (recency > T)
     return `recency ${recency} is after T ${T}; recency is the time of the last purchase, not the time since`;
-  if (x === 0) return `recency ${recency} without a repeat purchase; it must be 0 when frequency is 0`;
-  return `frequency ${x} within T = 0; T must be above 0`;
+  if (x === 0 && recency > 0) return `recency ${recency} without a repeat purchase; it must be 0 when frequency is 0`;
+  if (T === 0) return `frequency ${x} within T = 0; T must be above 0`;
+  if (!Number.isInteger(recency)) return `recency ${recency} is not a whole number: it counts opportunities to buy`;
+  if (!Number.isInteger(T)) return `T ${T} is not a whole number: it counts opportunities to buy`;
+  if (T > MOST_OPPORTUNITIES) return `T ${T} is more than ${MOST_OPPORTUNITIES} opportunities to buy`;
+  return `frequency ${x} by opportunity ${recency}; there is one purchase at most at each`;
 }
 
 /** Distinct histories with the number of customers who share them, ascending by x, then recency, then T. */
@@ -60,22 +74,40 @@ export interface GroupedHistories {
  * Reads histories for a fit and groups equal ones: a likelihood then costs a row per distinct history. The groups are
  * sorted, so that the sums over them have the same bits whatever the order of the rows.
  * @param columns frequency, recency, T, then covariates
+ * @param weight column of the number of customers a row stands for
  * @throws ClienteleError `invalid-value` for a history that cannot be; `empty-input` when none is left
  */
-export function readHistories(data: Columns, columns: readonly string[]): GroupedHistories {
+export function readHistories(
+  data: Columns,
+  columns: readonly string[],
+  { weight = null, discrete }: { readonly weight?: string | null; readonly discrete?: boolean | undefined } = {},
+): GroupedHistories {
   const [x, t, end, ...covariates] = columns.map((name) => readNumbers(data, name)) as [
     Float64Array,
     Float64Array,
     Float64Array,
     ...Float64Array[],
   ];
+  const weights = weight === null ? null : readNumbers(data, weight);
+  const weightOf = (i: number): number => (weights === null ? 1 : weights[i]!);
   let nulls = 0;
   const members = new Map<string, number[]>();
   const all: number[] = [];
   for (let i = 0; i < x.length; i++) {
-    if (!isHistory(x[i]!, t[i]!, end[i]!) && x[i] === x[i] && t[i] === t[i] && end[i] === end[i])
+    const w = weightOf(i);
+    if (w < 0 || (w === w && !Number.isSafeInteger(w)))
+      fail('invalid-value', `row ${i}: ${weight} ${w} is not a whole number of customers`);
+    if (!isHistory(x[i]!, t[i]!, end[i]!, discrete) && x[i] === x[i] && t[i] === t[i] && end[i] === end[i])
       fail('invalid-value', `row ${i}: ${fault(x[i]!, t[i]!, end[i]!)}`);
-    if (x[i] !== x[i] || t[i] !== t[i] || end[i] !== end[i] || covariates.some((z) => !Number.isFinite(z[i]!))) nulls++;
+    if (
+      x[i] !== x[i] ||
+      t[i] !== t[i] ||
+      end[i] !== end[i] ||
+      w !== w ||
+      covariates.some((z) => !Number.isFinite(z[i]!))
+    )
+      nulls++;
+    else if (w === 0) continue;
     else if (covariates.length === 0) all.push(i);
     else {
       const key = covariates.map((z) => z[i]! + 0).join();
@@ -84,29 +116,32 @@ export function readHistories(data: Columns, columns: readonly string[]): Groupe
       else members.set(key, [i]);
     }
   }
-  const rows = x.length - nulls;
-  if (rows === 0)
+  if (all.length === 0 && members.size === 0)
     fail(
       'empty-input',
       `no row has ${columns.map((name) => `"${name}"`).join(', ')}: ${x.length} rows, ${nulls} with a null`,
     );
   const groups = (covariates.length === 0 ? [all] : [...members.values()]).map((of): HistoryGroup => {
     const grouped = grouping(of.length);
-    for (const i of of) grouped.add(x[i]! + 0, t[i]! + 0, end[i]! + 0);
+    let rows = 0;
+    for (const i of of) {
+      grouped.add(x[i]! + 0, t[i]! + 0, end[i]! + 0, weightOf(i));
+      rows += weightOf(i);
+    }
     return {
       covariates: covariates.map((z) => z[of[0]!]! + 0),
-      histories: { ...grouped.sorted(), rows: of.length },
+      histories: { ...grouped.sorted(), rows },
     };
   });
   groups.sort((a, b) => {
     const at = a.covariates.findIndex((z, k) => z !== b.covariates[k]);
     return at < 0 ? 0 : a.covariates[at]! - b.covariates[at]!;
   });
-  return { groups, rows, nulls };
+  return { groups, rows: groups.reduce((total, { histories }) => total + histories.rows, 0), nulls };
 }
 
 interface Grouping {
-  add(x: number, recency: number, T: number): void;
+  add(x: number, recency: number, T: number, customers: number): void;
   count(): number;
   sorted(): Pick<Histories, 'x' | 'recency' | 'T' | 'weight'>;
 }
@@ -123,7 +158,7 @@ function grouping(rows: number): Grouping {
   const key = new Float64Array(3);
   const words = new Int32Array(key.buffer);
   return {
-    add(a, b, c) {
+    add(a, b, c, customers) {
       key[0] = a;
       key[1] = b;
       key[2] = c;
@@ -139,11 +174,11 @@ function grouping(rows: number): Grouping {
           slots[slot] = x.push(a);
           recency.push(b);
           T.push(c);
-          weight.push(1);
+          weight.push(customers);
           return;
         }
         if (x[group] === a && recency[group] === b && T[group] === c) {
-          weight[group]!++;
+          weight[group]! += customers;
           return;
         }
         slot = (slot + 1) & (size - 1);

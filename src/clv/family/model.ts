@@ -19,7 +19,7 @@ import type { LikelihoodFit } from '../fit-report.ts';
 import { type Covariate, covariateColumns } from './covariates.ts';
 import type { HistoryScoring, Parameters } from './family.ts';
 import { historyKernel } from './history-kernel.ts';
-import { type Quantity, quantity, quantityField } from './quantities.ts';
+import { type Quantity, quantityField, quantityOf } from './quantities.ts';
 
 /** How the fit of a buy-till-you-die model ended. Coefficients of covariates are named `process.column`. */
 export interface HistoryFit<P extends string = string> extends LikelihoodFit<P> {
@@ -69,7 +69,7 @@ export function historyKind<K extends string, P extends string>(
     unit: oneOf(...(Object.keys(DAYS) as TimeUnit[])),
     ...scoring.checks,
     ...scoring.settings,
-    quantities: listOf(quantity),
+    quantities: listOf(quantityOf(scoring)),
     covariates: optional(
       listOf(
         record({ process: oneOf(...scoring.processes.map(({ name }) => name)), column: text, coefficient: finite }),

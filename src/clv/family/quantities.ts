@@ -1,5 +1,5 @@
 import { fail } from '../../errors.ts';
-import { type Check, either, oneOf, optional, positive, rate, record } from '../../model/checks.ts';
+import { type Check, either, oneOf, optional, positive, rate, record, whole } from '../../model/checks.ts';
 import { DAYS, type Field, type Rate, type TimeUnit } from '../../model/field.ts';
 import { log1p } from '../../numerics/elementary.ts';
 
@@ -58,6 +58,20 @@ export const quantity: Check<Quantity> = (json, path) => {
   }
   return checked;
 };
+
+/** The sums over opportunities to buy have a term for each: no observation or horizon is longer. */
+export const MOST_OPPORTUNITIES: number = 100_000;
+
+/** Checks one quantity of a model; where time counts opportunities its horizon must be whole. */
+export function quantityOf({ discrete }: { readonly discrete?: true }): Check<Quantity> {
+  if (!discrete) return quantity;
+  return (json, path) => {
+    const checked = quantity(json, path);
+    if (checked.quantity === 'probabilityAlive') whole(0, MOST_OPPORTUNITIES)(checked.ahead ?? 0, `${path}.ahead`);
+    else if (checked.periods !== 'infinite') whole(1, MOST_OPPORTUNITIES)(checked.periods, `${path}.periods`);
+    return checked;
+  };
+}
 
 /** The output field of a quantity under a model's time unit. */
 export function quantityField<N extends string>(q: Quantity, name: N, unit: TimeUnit): Field<N, 'number'> {
