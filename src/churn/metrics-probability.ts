@@ -12,13 +12,17 @@ export function requireProbabilities({ scores }: Ranking): void {
     if (!(p >= 0 && p <= 1)) fail('invalid-value', `${p} is not a probability: use values within [0, 1]`);
 }
 
-/** Mean of −ln of the probability given to what happened; probabilities are clipped to [1e-15, 1 − 1e-15]. */
-export function rankedLogLoss(ranks: Ranking): number {
+/**
+ * Mean of −ln of the probability given to what happened. `null` when it is infinite: what happened had been given the
+ * probability 0. Nothing is clipped.
+ */
+export function rankedLogLoss(ranks: Ranking): number | null {
   const { scores, eventsAt, nonEventsAt } = ranks;
-  return -weighted(ranks, (k) => {
-    const p = clipped(scores[k]!);
+  const loss = -weighted(ranks, (k) => {
+    const p = scores[k]!;
     return (eventsAt[k]! > 0 ? eventsAt[k]! * log(p) : 0) + (nonEventsAt[k]! > 0 ? nonEventsAt[k]! * log1p(-p) : 0);
   });
+  return Number.isFinite(loss) ? loss + 0 : null;
 }
 
 /** Brier score: mean squared distance of probability and outcome. */
@@ -35,6 +39,7 @@ export function rankedMeanProbability(ranks: Ranking): number {
 export interface CalibrationBin {
   readonly from: number;
   readonly to: number;
+  /** Rows and events; with weights, their total weight. */
   readonly rows: number;
   readonly events: number;
   /** Mean probability and event rate; null in an empty bin. */
@@ -77,6 +82,34 @@ export function rankedCalibrationError(ranks: Ranking, bins: number): number {
   );
 }
 
+/** `brier = reliability − resolution + uncertainty + withinBins`. */
+export interface BrierDecomposition {
+  /** Mean squared distance of mean probability and event rate over the bins: 0 is perfect calibration. */
+  readonly reliability: number;
+  /** Mean squared distance of the bins' event rates from the base rate: the higher the better. */
+  readonly resolution: number;
+  /** Base rate · (1 − base rate), the Brier score of the base rate. */
+  readonly uncertainty: number;
+  /** What varies within bins: 0 when every bin holds one probability. */
+  readonly withinBins: number;
+}
+
+/** Murphy's (1973) decomposition over bins; the last term is that of Stephenson, Coelho & Jolliffe (2008). */
+export function rankedBrierDecomposition(ranks: Ranking, bins: number): BrierDecomposition {
+  const total = ranks.events + ranks.nonEvents;
+  const rate = ranks.events / total;
+  const table = rankedCalibration(ranks, bins).filter((bin) => bin.rows > 0);
+  const reliability = sum(table.map((bin) => bin.rows * (bin.meanProbability! - bin.eventRate!) ** 2)) / total;
+  const resolution = sum(table.map((bin) => bin.rows * (bin.eventRate! - rate) ** 2)) / total;
+  const uncertainty = rate * (1 - rate);
+  return {
+    reliability,
+    resolution,
+    uncertainty,
+    withinBins: rankedBrier(ranks) - (reliability - resolution + uncertainty),
+  };
+}
+
 /** Logistic recalibration logit(P(event)) = intercept + slope·logit(p). */
 export interface CalibrationLine {
   readonly slope: number;
@@ -85,8 +118,8 @@ export interface CalibrationLine {
 
 /**
  * Fits the recalibration line by maximum likelihood (Cox 1958): slope 1 and intercept 0 are perfect, a slope below 1 tells of
- * overfitting. Newton with step halving on two parameters. `null` when the maximum does not exist: all probabilities
- * equal, or the classes separated.
+ * overfitting. Newton with step halving on two parameters; probabilities of 0 and 1 count as 1e-15 and 1 − 1e-15. `null`
+ * when the maximum does not exist: all probabilities equal, or the classes separated.
  */
 export function rankedCalibrationLine({
   scores,

@@ -1,70 +1,158 @@
 import { fail } from '../errors.ts';
+import { ascendingRows } from '../numerics/rank.ts';
 import { sum } from '../numerics/sum.ts';
 
+/** How many customers a row stands for: one weight (≥ 0) per row, as sampling leaves them. */
+export interface Weighted {
+  /** Only ratios matter. Rows of weight 0 or NaN are left out; equal weights give what no weights give. */
+  readonly weight?: ArrayLike<number>;
+}
+
 /**
- * Rows ranked from the highest score down, equal scores as one step: how many events and non-events each step holds.
- * Every ranking metric is a walk along these steps, so ties are exact and one sort serves all.
+ * Rows ranked from the highest score down, equal scores as one step: how much weight of events and non-events each step
+ * holds (without weights: how many). Every ranking metric is a walk along these steps, so one sort serves all, and there is
+ * one rule of ties: **a cut that falls within equal scores takes the expectation over all orders of the tied rows.**
  */
 export interface Ranking {
+  /** Judged rows. */
+  readonly rows: number;
+  readonly eventRows: number;
+  /** Rows without an outcome, a score or a weight. */
+  readonly leftOut: number;
+  /** Total weight of the events. */
   readonly events: number;
   readonly nonEvents: number;
   /** Distinct scores, descending. */
   readonly scores: Float64Array;
-  /** Events at exactly that score. */
+  /** Weight of the events at exactly that score. */
   readonly eventsAt: Float64Array;
-  /** Non-events at exactly that score. */
   readonly nonEventsAt: Float64Array;
+  /** Σ weight² of the events at exactly that score, for standard errors. */
+  readonly eventSquaresAt: Float64Array;
+  readonly nonEventSquaresAt: Float64Array;
 }
 
 /**
  * Ranks judged rows by their score.
  * @param actual 1 = happened, 0 = did not, NaN = not judged.
- * @param score higher means more likely; NaN (null) rows are left out.
- * @throws wrong-length, invalid-value for another `actual`, empty-input, one-class.
+ * @param score higher means more likely; rows where it is NaN (null) or infinite are left out and counted.
+ * @throws wrong-length, invalid-value for another `actual` or a negative weight, empty-input, one-class.
  */
-export function ranking(actual: ArrayLike<number>, score: ArrayLike<number>): Ranking {
+export function ranking(
+  actual: ArrayLike<number>,
+  score: ArrayLike<number>,
+  weight: ArrayLike<number> | undefined,
+): Ranking {
+  const judged = judgedScores(actual, score, weight);
+  const rows = judged.events + judged.nonEvents;
+  if (rows === 0) fail('empty-input', 'no row has both an outcome and a score');
+  if (rows === judged.events || rows === judged.nonEvents)
+    fail(
+      'one-class',
+      `all ${rows} judged rows are ${judged.events === 0 ? 'non-events' : 'events'}: nothing to compare`,
+    );
+  const head = { rows, eventRows: judged.events, leftOut: actual.length - rows };
+  return { ...head, ...(weight ? weighted(actual, judged.scores, weight) : counted(actual, judged.scores, judged)) };
+}
+
+interface Judged {
+  readonly events: number;
+  readonly nonEvents: number;
+  /** The scores, NaN where the row takes no part. */
+  readonly scores: Float64Array;
+}
+
+/** Reads outcomes and scores, and counts the rows of each class that take part. */
+export function judgedScores(
+  actual: ArrayLike<number>,
+  score: ArrayLike<number>,
+  weight: ArrayLike<number> | undefined,
+): Judged {
   const rows = actual.length;
   if (score.length !== rows) fail('wrong-length', `actual has ${rows} rows, the scores have ${score.length}`);
-  const up = new Float64Array(rows);
-  const down = new Float64Array(rows);
+  if (weight && weight.length !== rows)
+    fail('wrong-length', `actual has ${rows} rows, the weights have ${weight.length}`);
+  const scores = new Float64Array(rows).fill(Number.NaN);
   let events = 0;
   let nonEvents = 0;
   for (let i = 0; i < rows; i++) {
     const s = score[i]!;
     const y = actual[i]!;
-    if (s !== s || y !== y) continue;
-    if (y === 1) up[events++] = s;
-    else if (y === 0) down[nonEvents++] = s;
-    else fail('invalid-value', `actual, row ${i}: expected 1, 0 or NaN, got ${y}`);
+    const w = weight ? weight[i]! : 1;
+    if (y !== 0 && y !== 1 && y === y) fail('invalid-value', `actual, row ${i}: expected 1, 0 or NaN, got ${y}`);
+    if (w < 0 || w === Number.POSITIVE_INFINITY)
+      fail('invalid-value', `weight, row ${i}: ${w}; weights are finite and 0 or above`);
+    if (y !== y || !(w > 0) || !Number.isFinite(s)) continue;
+    scores[i] = s;
+    if (y === 1) events++;
+    else nonEvents++;
   }
-  if (events + nonEvents === 0) fail('empty-input', 'no row has both an outcome and a score');
-  if (events === 0 || nonEvents === 0)
-    fail('one-class', `all ${rows} judged rows are ${events === 0 ? 'non-events' : 'events'}: nothing to compare`);
-  return merge(up.subarray(0, events).sort(), down.subarray(0, nonEvents).sort());
+  return { events, nonEvents, scores };
 }
 
-/** Merges two ascending lists into descending steps. */
-function merge(up: Float64Array, down: Float64Array): Ranking {
-  const room = up.length + down.length;
-  const scores = new Float64Array(room);
-  const eventsAt = new Float64Array(room);
-  const nonEventsAt = new Float64Array(room);
+type Steps = Omit<Ranking, 'rows' | 'eventRows' | 'leftOut'>;
+
+/** Without weights: two typed sorts, merged into descending steps. */
+function counted(actual: ArrayLike<number>, score: Float64Array, { events, nonEvents }: Judged): Steps {
+  const up = new Float64Array(events);
+  const down = new Float64Array(nonEvents);
+  for (let row = 0, i = 0, j = 0; row < score.length; row++) {
+    const s = score[row]!;
+    if (s !== s) continue;
+    if (actual[row] === 1) up[i++] = s;
+    else down[j++] = s;
+  }
+  up.sort();
+  down.sort();
+  const scores = new Float64Array(events + nonEvents);
+  const eventsAt = new Float64Array(scores.length);
+  const nonEventsAt = new Float64Array(scores.length);
   let steps = 0;
-  let i = up.length - 1;
-  let j = down.length - 1;
+  let i = events - 1;
+  let j = nonEvents - 1;
   while (i >= 0 || j >= 0) {
-    const score = i < 0 || (j >= 0 && down[j]! > up[i]!) ? down[j]! : up[i]!;
-    scores[steps] = score;
-    for (; i >= 0 && up[i] === score; i--) eventsAt[steps]!++;
-    for (; j >= 0 && down[j] === score; j--) nonEventsAt[steps]!++;
+    const at = i < 0 || (j >= 0 && down[j]! > up[i]!) ? down[j]! : up[i]!;
+    scores[steps] = at;
+    for (; i >= 0 && up[i] === at; i--) eventsAt[steps]!++;
+    for (; j >= 0 && down[j] === at; j--) nonEventsAt[steps]!++;
     steps++;
   }
+  const short = { scores: scores.slice(0, steps), eventsAt: eventsAt.slice(0, steps) };
+  const rest = nonEventsAt.slice(0, steps);
   return {
-    events: up.length,
-    nonEvents: down.length,
-    scores: scores.slice(0, steps),
-    eventsAt: eventsAt.slice(0, steps),
-    nonEventsAt: nonEventsAt.slice(0, steps),
+    events,
+    nonEvents,
+    ...short,
+    nonEventsAt: rest,
+    eventSquaresAt: short.eventsAt,
+    nonEventSquaresAt: rest,
+  };
+}
+
+/** With weights: one sort of the rows. */
+function weighted(actual: ArrayLike<number>, score: Float64Array, weight: ArrayLike<number>): Steps {
+  const order = ascendingRows(score).reverse();
+  const [scores, eventsAt, nonEventsAt, eventSquaresAt, nonEventSquaresAt] = Array.from(
+    { length: 5 },
+    () => new Float64Array(order.length),
+  ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+  let steps = 0;
+  order.forEach((row, place) => {
+    if (place > 0 && score[row] !== scores[steps]) steps++;
+    scores[steps] = score[row]!;
+    const w = weight[row]!;
+    const event = actual[row] === 1;
+    (event ? eventsAt : nonEventsAt)[steps]! += w;
+    (event ? eventSquaresAt : nonEventSquaresAt)[steps]! += w * w;
+  });
+  return {
+    events: sum(eventsAt),
+    nonEvents: sum(nonEventsAt),
+    scores: scores.slice(0, steps + 1),
+    eventsAt: eventsAt.slice(0, steps + 1),
+    nonEventsAt: nonEventsAt.slice(0, steps + 1),
+    eventSquaresAt: eventSquaresAt.slice(0, steps + 1),
+    nonEventSquaresAt: nonEventSquaresAt.slice(0, steps + 1),
   };
 }
 
@@ -81,11 +169,13 @@ export function rankedAuc({ events, nonEvents, eventsAt, nonEventsAt }: Ranking)
 
 /**
  * Standard error of the area by DeLong, DeLong & Clarke-Pearson (1988): √(S₁₀/m + S₀₁/n) with S the sample variances of
- * each event's and each non-event's share of rightly ranked partners. `null` with fewer than two rows of a class.
+ * each event's and each non-event's share of rightly ranked partners; with weights the variance of their weighted means,
+ * m/(m − 1)·Σw²(V − AUC)²/(Σw)². `null` with fewer than two rows of a class.
  */
 export function rankedAucStandardError(ranks: Ranking): number | null {
-  const { events, nonEvents, eventsAt, nonEventsAt } = ranks;
-  if (events < 2 || nonEvents < 2) return null;
+  const { rows, eventRows, events, nonEvents, eventsAt, nonEventsAt, eventSquaresAt, nonEventSquaresAt } = ranks;
+  const nonEventRows = rows - eventRows;
+  if (eventRows < 2 || nonEventRows < 2) return null;
   const auc = rankedAuc(ranks);
   let above = 0;
   let below = nonEvents;
@@ -93,11 +183,14 @@ export function rankedAucStandardError(ranks: Ranking): number | null {
   const ofNonEvents = new Float64Array(eventsAt.length);
   for (let k = 0; k < eventsAt.length; k++) {
     below -= nonEventsAt[k]!;
-    ofEvents[k] = eventsAt[k]! * ((below + nonEventsAt[k]! / 2) / nonEvents - auc) ** 2;
-    ofNonEvents[k] = nonEventsAt[k]! * ((above + eventsAt[k]! / 2) / events - auc) ** 2;
+    ofEvents[k] = eventSquaresAt[k]! * ((below + nonEventsAt[k]! / 2) / nonEvents - auc) ** 2;
+    ofNonEvents[k] = nonEventSquaresAt[k]! * ((above + eventsAt[k]! / 2) / events - auc) ** 2;
     above += eventsAt[k]!;
   }
-  return Math.sqrt(sum(ofEvents) / (events - 1) / events + sum(ofNonEvents) / (nonEvents - 1) / nonEvents);
+  return Math.sqrt(
+    (sum(ofEvents) * eventRows) / (eventRows - 1) / events ** 2 +
+      (sum(ofNonEvents) * nonEventRows) / (nonEventRows - 1) / nonEvents ** 2,
+  );
 }
 
 /** Average precision: precision at each step weighted by the share of events the step adds; no interpolation. */
@@ -126,22 +219,21 @@ export function rankedKs({ events, nonEvents, eventsAt, nonEventsAt }: Ranking):
   return largest;
 }
 
-/**
- * Lift of the top `count` rows: their event rate over that of all rows. Where the cut falls within equal scores they share
- * their expected value.
- */
-export function rankedLift({ events, nonEvents, eventsAt, nonEventsAt }: Ranking, count: number): number {
+/** Weight of the first ⌈n·group/groups⌉ of n rows, were all rows of equal weight. */
+export function topWeight({ rows, events, nonEvents }: Ranking, group: number, groups: number): number {
+  return (Math.ceil((rows * group) / groups) * (events + nonEvents)) / rows;
+}
+
+/** Lift of the top tenth, ⌈n/10⌉ rows: their event rate over that of all rows. */
+export function rankedTopDecileLift(ranks: Ranking): number {
+  const { events, nonEvents, eventsAt, nonEventsAt } = ranks;
+  const top = topWeight(ranks, 1, 10);
   let hits = 0;
-  let left = count;
+  let left = top;
   for (let k = 0; left > 0 && k < eventsAt.length; k++) {
     const here = eventsAt[k]! + nonEventsAt[k]!;
     hits += here <= left ? eventsAt[k]! : (eventsAt[k]! * left) / here;
     left -= here;
   }
-  return hits / count / (events / (events + nonEvents));
-}
-
-/** How many rows the top tenth holds: ⌈n/10⌉. */
-export function topDecile({ events, nonEvents }: Ranking): number {
-  return Math.ceil((events + nonEvents) / 10);
+  return hits / top / (events / (events + nonEvents));
 }

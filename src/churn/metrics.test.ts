@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { fixture, hasShared, sharedColumns } from '../../fixtures/load.ts';
+import { fixture, hasShared } from '../../fixtures/load.ts';
 import { seededRandom } from '../numerics/random.ts';
+import { telcoProbabilities } from './judgement/telco.test-support.ts';
 import {
   averagePrecision,
   type BinaryMetrics,
@@ -29,12 +30,8 @@ interface Values {
 }
 interface Golden {
   readonly logistic: {
-    readonly unpenalised_standardised: {
-      readonly columns: readonly string[];
-      readonly coef: readonly number[];
-      readonly in_sample_metrics: Values;
-    };
-    readonly holdout_row_mod5: { readonly coef: readonly number[]; readonly test_metrics: Values };
+    readonly unpenalised_standardised: { readonly in_sample_metrics: Values };
+    readonly holdout_row_mod5: { readonly test_metrics: Values };
   };
   readonly trees_ensembles_calibration_metrics_shap: {
     readonly metric_vectors: {
@@ -202,41 +199,19 @@ describe('calibrationTable', () => {
 });
 
 describe.skipIf(!hasShared('telco-churn.csv'))('on the telco customers', () => {
-  const { columns: names, coef, in_sample_metrics } = golden.logistic.unpenalised_standardised;
-
-  /** Probabilities of the golden coefficients: numbers standardised over all rows, `X=level` a flag. */
-  function telco(weights: readonly number[]): { y: Float64Array; p: Float64Array } {
-    const data = sharedColumns('telco-churn.csv', ['customerID']);
-    const features = names.slice(1).map((name) => {
-      const [column, level] = name.split('=');
-      const cells = Array.from(data[column!] as ArrayLike<string | number>, (cell) => (cell === cell ? cell : 0));
-      if (level !== undefined) return cells.map((cell) => (cell === level ? 1 : 0));
-      const numbers = cells.map(Number);
-      if (name === 'SeniorCitizen') return numbers;
-      const mean = numbers.reduce((a, b) => a + b, 0) / numbers.length;
-      const sd = Math.sqrt(numbers.reduce((total, x) => total + (x - mean) ** 2, 0) / numbers.length);
-      return numbers.map((x) => (x - mean) / sd);
-    });
-    const y = Float64Array.from(data.Churn as string[], (cell) => (cell === 'Yes' ? 1 : 0));
-    const p = y.map((_, row) => {
-      const eta = features.reduce((total, x, j) => total + x[row]! * weights[j + 1]!, weights[0]!);
-      return 1 / (1 + Math.exp(-eta));
-    });
-    return { y, p };
-  }
-
   it('gives the golden metrics of the unpenalised logistic regression, in sample; its recalibration line is the diagonal', () => {
-    const { y, p } = telco(coef);
-    const found = binaryMetrics(y, p);
-    expectGolden(found, in_sample_metrics, 10);
+    const { y, inSample } = telcoProbabilities();
+    const found = binaryMetrics(y, inSample);
+    expectGolden(found, golden.logistic.unpenalised_standardised.in_sample_metrics, 10);
+    expect(found.rocAucInterval![0]).toBeCloseTo(found.rocAuc - 1.959963984540054 * found.rocAucStandardError!, 12);
     expect(found.rocAuc).toBeCloseTo(0.848453, 6);
     expect(found.calibrationSlope).toBeCloseTo(1, 8);
     expect(found.calibrationIntercept).toBeCloseTo(0, 8);
   });
 
   it('gives the golden metrics of the ridge fit on the held-out fifth', () => {
-    const { y, p } = telco(golden.logistic.holdout_row_mod5.coef);
+    const { y, ridge } = telcoProbabilities();
     const held = (x: Float64Array): Float64Array => x.filter((_, row) => row % 5 === 0);
-    expectGolden(binaryMetrics(held(y), held(p)), golden.logistic.holdout_row_mod5.test_metrics, 10);
+    expectGolden(binaryMetrics(held(y), held(ridge)), golden.logistic.holdout_row_mod5.test_metrics, 10);
   });
 });

@@ -2,6 +2,7 @@ import { fail } from '../errors.ts';
 import { log } from '../numerics/elementary.ts';
 import { sum } from '../numerics/sum.ts';
 import { spendCorrelation } from './correlation.ts';
+import { criteria } from './fit-report.ts';
 import { gammaGammaLikelihood } from './gamma-gamma-likelihood.ts';
 import type { GammaGammaFit, GammaGammaParameters } from './gamma-gamma-model.ts';
 import { covarianceOf, maximise } from './maximise.ts';
@@ -38,6 +39,7 @@ export function fitGammaGamma(
   const covariance = covarianceOf(found, natural);
   const error = (i: number): number | null => (covariance ? Math.sqrt(covariance[i]![i]!) : null);
   const correlation = spendCorrelation(x, z);
+  const logLikelihood = found.logLikelihood - rows.length * log(scale);
   const warnings: string[] = [];
   if (unpaid > 0) warnings.push(`${unpaid} customers whose mean spend is not above 0 were left out`);
   if (nulls > 0) warnings.push(`${nulls} rows with a null in frequency or mean spend were left out`);
@@ -55,7 +57,8 @@ export function fitGammaGamma(
     fit: {
       status: !covariance ? 'not-identified' : found.converged ? 'converged' : 'iteration-limit',
       ...{ rows: rows.length, leftOut: unpaid + nulls, iterations: found.iterations },
-      ...{ gradientNorm: found.gradientNorm, logLikelihood: found.logLikelihood - rows.length * log(scale) },
+      ...{ gradientNorm: found.gradientNorm, logLikelihood },
+      ...criteria(logLikelihood, 3, rows.length),
       standardErrors: { p: error(0), q: error(1), v: error(2) },
       ...{ covariance, correlation, warnings },
     },

@@ -1,5 +1,55 @@
 export { bgNbd } from './bg-nbd/bg-nbd.ts';
 export { type BgNbdModel, bgNbdKind } from './bg-nbd/model.ts';
+export { type BreakEvenOptions, breakEven } from './break-even.ts';
+export {
+  type BetaDiscreteWeibull,
+  type BetaDiscreteWeibullFit,
+  type BetaDiscreteWeibullModel,
+  betaDiscreteWeibull,
+  betaDiscreteWeibullKind,
+  type ChurnedColumn,
+  type CohortExpectation,
+  type CohortOptions,
+  type ContractualFigures,
+  type ContractualFit,
+  type ContractualLimit,
+  type ContractualModel,
+  type ContractualNameOf,
+  type ContractualOptions,
+  type ContractualOutput,
+  type ContractualQuantity,
+  type CountColumns,
+  type DefaultContractualOutputs,
+  type Discounted,
+  type LifetimeParameters,
+  type RenewalColumns,
+  type Renewals,
+  type ShiftedBetaGeometric,
+  type ShiftedBetaGeometricModel,
+  type SimulatedRenewals,
+  shiftedBetaGeometric,
+  shiftedBetaGeometricKind,
+} from './contractual/index.ts';
+export { type AliveRow, aliveHistory } from './evaluation/alive-history.ts';
+export {
+  type AnyHistoryEstimator,
+  type Candidate,
+  type ComparedModel,
+  compareModels,
+  type ModelComparison,
+  type PairedDifference,
+} from './evaluation/compare-models.ts';
+export {
+  type Errors,
+  evaluateHoldout,
+  type FrequencyRow,
+  type HoldoutEvaluation,
+  type HoldoutOptions,
+} from './evaluation/evaluate-holdout.ts';
+export { type FrequencyFitRow, frequencyFit } from './evaluation/frequency-fit.ts';
+export { type RecencyFrequencyRow, recencyFrequencyGrid } from './evaluation/recency-frequency-grid.ts';
+export { type TrackingOptions, type TrackingRow, tracking } from './evaluation/tracking.ts';
+export { type ValueGroup, type ValueRanking, valueRanking } from './evaluation/value-ranking.ts';
 export type { Covariate } from './family/covariates.ts';
 export type {
   Ahead,
@@ -9,6 +59,14 @@ export type {
   SimulatedCustomers,
 } from './family/estimator.ts';
 export type { HistoryColumns } from './family/history.ts';
+export {
+  type GroupedCustomers,
+  type HistoryAccumulator,
+  type HistoryAccumulatorOptions,
+  type HistoryAccumulatorState,
+  historyAccumulator,
+  resumeHistories,
+} from './family/history-accumulator.ts';
 export type { DefaultOutputs, HistoryOptions } from './family/history-options.ts';
 export type { HistoryFit, HistoryModel } from './family/model.ts';
 export type { NameOf, Quantity, QuantityOutput } from './family/quantities.ts';
@@ -21,4 +79,18 @@ export {
   gammaGammaKind,
   type SpendCorrelation,
 } from './gamma-gamma-model.ts';
+export { type BootstrapOptions, bootstrap, drawIntervals } from './inference/bootstrap.ts';
+export {
+  type Interval,
+  type LikelihoodModel,
+  laplaceDraws,
+  parameterIntervals,
+} from './inference/estimates.ts';
+export {
+  type BootstrapLikelihoodRatio,
+  bootstrapLikelihoodRatio,
+  type LikelihoodRatio,
+  likelihoodRatioTest,
+} from './inference/likelihood-ratio.ts';
+export { type PredictionIntervals, predictionIntervals } from './inference/prediction-intervals.ts';
 export { type SpendValueModel, type SpendValueOptions, spendValue, spendValueKind } from './spend-value.ts';

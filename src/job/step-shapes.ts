@@ -145,6 +145,7 @@ export const history = {
   T: optional(text),
   unit,
   outputs: optional(quantities),
+  weight: optional(text),
   covariates: optional(dictionaryOf(listOf(text))),
   equal: optional(listOf(text)),
   ridge: optional(dictionaryOf(finite)),

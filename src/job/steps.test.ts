@@ -264,6 +264,7 @@ const cases: { readonly [S in StepName]: readonly Case[] } = {
         { quantity: 'discountedResidualTransactions', periods: 'infinite', rate: year, as: 'ever' },
         { quantity: 'discountedResidualTransactions', periods: 4, rate: year },
       ],
+      weight: 'w',
       covariates: { purchase: ['x', 'n'], dropout: ['x'] },
       equal: ['x'],
       ridge: { purchase: 0.1 },

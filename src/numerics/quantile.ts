@@ -1,4 +1,5 @@
 import { selectRanks } from './select.ts';
+import { sift } from './sift.ts';
 
 /**
  * The p-quantile of ascending `sorted` by linear interpolation of order statistics (type 7 of Hyndman & Fan 1996):
@@ -6,15 +7,22 @@ import { selectRanks } from './select.ts';
  * @example quantile([1, 2, 3, 4], 0.5) // 2.5
  */
 export function quantile(sorted: ArrayLike<number>, p: number): number {
-  const h = position(sorted.length, p);
-  const below = Math.floor(h);
-  const lo = sorted[below]!;
-  const hi = sorted[Math.min(below + 1, sorted.length - 1)]!;
-  return lo + (h - below) * (hi - lo);
+  return between(sorted.length, p, (rank) => sorted[rank]!);
 }
 
-/** Several quantiles of cells in any order, which are moved about; `probabilities` ascend. Equal to sorting first. */
-export function quantiles(cells: Float64Array, probabilities: readonly number[]): number[] {
+/**
+ * Several quantiles of a column in any order, as sorting it without its NaN cells would give them; `probabilities` ascend.
+ * @returns NaN where no cell is left
+ * @example quantiles(Float64Array.of(4, NaN, 1, 3, 2), [0.5]) // [2.5]
+ */
+export function quantiles(values: Float64Array, probabilities: readonly number[]): number[] {
+  const sifted = sift(values, probabilities);
+  if (sifted !== null) {
+    const found = probabilities.map((p) => between(sifted.count, p, sifted.at));
+    // A rank that the sample misjudged is NaN.
+    if (found.every((x) => x === x)) return found;
+  }
+  const cells = values.filter((x) => x === x);
   const last = cells.length - 1;
   const ranks = probabilities.map((p) => Math.floor(position(cells.length, p)));
   selectRanks(
@@ -22,6 +30,15 @@ export function quantiles(cells: Float64Array, probabilities: readonly number[])
     ranks.flatMap((rank) => (rank < last ? [rank, rank + 1] : [rank])),
   );
   return probabilities.map((p) => quantile(cells, p));
+}
+
+/** @param at the cell of a rank, counted from 0 */
+function between(count: number, p: number, at: (rank: number) => number): number {
+  const h = position(count, p);
+  const below = Math.floor(h);
+  const lo = at(below);
+  // The neighbour is not asked for where it takes no part.
+  return lo + (h - below) * (at(Math.min(below + 1, count - 1)) - lo);
 }
 
 function position(count: number, p: number): number {

@@ -1,6 +1,12 @@
+import type { BetaCalibrationModel } from '../churn/calibration/beta-kind.ts';
+import type { IsotonicModel } from '../churn/calibration/isotonic-kind.ts';
+import type { PlattModel } from '../churn/calibration/platt-kind.ts';
+import type { PriorCorrectionModel } from '../churn/calibration/prior-correction-kind.ts';
 import type { HazardModel } from '../churn/discrete-time-hazard-kind.ts';
 import type { LogisticModel } from '../churn/logistic-kind.ts';
+import type { CoxModel } from '../churn/survival/cox-kind.ts';
 import type { BgNbdModel } from '../clv/bg-nbd/model.ts';
+import type { BetaDiscreteWeibullModel, ShiftedBetaGeometricModel } from '../clv/contractual/contractual-model.ts';
 import type { GammaGammaModel } from '../clv/gamma-gamma-model.ts';
 import type { SpendValueModel } from '../clv/spend-value.ts';
 import type { LoyaltyLadderModel } from '../loyalty/ladder-kind.ts';
@@ -19,12 +25,16 @@ import type { PotentialValueModel } from '../value/potential-value-kind.ts';
 import type { CompositeIndexModel } from '../weighting/composite-index-kind.ts';
 import { type Engine, engine } from './engine.ts';
 import {
+  betaCalibrationKind,
+  betaDiscreteWeibullKind,
   bgNbdKind,
   compositeIndexKind,
+  coxKind,
   currentValueKind,
   discreteTimeHazardKind,
   gammaGammaKind,
   gridKind,
+  isotonicKind,
   kMeansKind,
   lifetimeValueKind,
   logisticKind,
@@ -33,18 +43,27 @@ import {
   nextProductKind,
   ownershipPropensityKind,
   pipelineKind,
+  plattKind,
   pointsRulesKind,
   potentialValueKind,
+  priorCorrectionKind,
   rfmKind,
   shareOfWalletKind,
+  shiftedBetaGeometricKind,
   spendValueKind,
 } from './kinds.ts';
 import type { PipelineModel } from './pipeline-kind.ts';
 
 /** Every model the library knows, told apart by `kind`. */
 export type Model =
+  | PriorCorrectionModel
+  | PlattModel
+  | IsotonicModel
+  | BetaCalibrationModel
+  | BetaDiscreteWeibullModel
   | BgNbdModel
   | CompositeIndexModel
+  | CoxModel
   | CurrentValueModel
   | GammaGammaModel
   | GridModel
@@ -61,12 +80,19 @@ export type Model =
   | PipelineModel
   | PotentialValueModel
   | RfmModel
+  | ShiftedBetaGeometricModel
   | SpendValueModel;
 
 /** The one list of all kinds: leaving one out does not compile. */
 const allKinds: { readonly [K in Model['kind']]: Kind<Extract<Model, { kind: K }>> } = {
+  priorCorrection: priorCorrectionKind,
+  plattCalibration: plattKind,
+  isotonicCalibration: isotonicKind,
+  betaCalibration: betaCalibrationKind,
+  betaDiscreteWeibull: betaDiscreteWeibullKind,
   bgNbd: bgNbdKind,
   compositeIndex: compositeIndexKind,
+  coxRegression: coxKind,
   currentValue: currentValueKind,
   discreteTimeHazard: discreteTimeHazardKind,
   gammaGamma: gammaGammaKind,
@@ -83,6 +109,7 @@ const allKinds: { readonly [K in Model['kind']]: Kind<Extract<Model, { kind: K }
   pipeline: pipelineKind,
   potentialValue: potentialValueKind,
   rfm: rfmKind,
+  shiftedBetaGeometric: shiftedBetaGeometricKind,
   spendValue: spendValueKind,
 };
 

@@ -1,7 +1,13 @@
 // Every kind by name, for `engine({ … })` with a chosen few.
+export { betaCalibrationKind } from '../churn/calibration/beta-kind.ts';
+export { isotonicKind } from '../churn/calibration/isotonic-kind.ts';
+export { plattKind } from '../churn/calibration/platt-kind.ts';
+export { priorCorrectionKind } from '../churn/calibration/prior-correction-kind.ts';
 export { discreteTimeHazardKind } from '../churn/discrete-time-hazard-kind.ts';
 export { logisticKind } from '../churn/logistic-kind.ts';
+export { coxKind } from '../churn/survival/cox-kind.ts';
 export { bgNbdKind } from '../clv/bg-nbd/model.ts';
+export { betaDiscreteWeibullKind, shiftedBetaGeometricKind } from '../clv/contractual/contractual-model.ts';
 export { gammaGammaKind } from '../clv/gamma-gamma-model.ts';
 export { spendValueKind } from '../clv/spend-value.ts';
 export { loyaltyLadderKind } from '../loyalty/ladder-kind.ts';

@@ -77,7 +77,11 @@ export const contractualQuantity: Check<ContractualQuantity> = (json, path) => {
 };
 
 /** The output field of a quantity under a model's period. */
-export function contractualField<N extends string>(q: ContractualQuantity, name: N, unit: TimeUnit): Field<N, 'number'> {
+export function contractualField<N extends string>(
+  q: ContractualQuantity,
+  name: N,
+  unit: TimeUnit,
+): Field<N, 'number'> {
   const span = 'periods' in q && typeof q.periods === 'number' ? `in ${q.periods} × ${unit}` : 'ever';
   switch (q.quantity) {
     case 'survivalProbability':
@@ -97,7 +101,7 @@ export function periodicRate({ discount, per }: Rate, unit: TimeUnit): number {
 }
 
 /** A quantity as a function of tenure. NaN where the expectation is infinite. */
-export function valueOf(q: ContractualQuantity, law: LifetimeLaw, unit: TimeUnit): (tenure: number) => number {
+export function figureOf(q: ContractualQuantity, law: LifetimeLaw, unit: TimeUnit): (tenure: number) => number {
   switch (q.quantity) {
     case 'survivalProbability':
       return (tenure) => law.survival(tenure, q.periods);

@@ -50,8 +50,7 @@ function search(table: RenewalTable, share: number, nested: Found): Found {
       ...{ ...asNested, status: 'not-identified', limit: 'few renewals' },
       note: 'two renewals were seen, for three parameters: c = 1 is taken, the shifted-beta-geometric',
     };
-  if (nested.limit === 'all-or-none churn')
-    return { ...nested, ...asNested, errors: [null, null, null] };
+  if (nested.limit === 'all-or-none churn') return { ...nested, ...asNested, errors: [null, null, null] };
 
   const likelihood = betaDiscreteWeibullLikelihood(table);
   const [a, b] = nested.status === 'converged' ? [alpha, beta] : [1, (1 - share) / share];

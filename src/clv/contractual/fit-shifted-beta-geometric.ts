@@ -19,11 +19,10 @@ export function concentrated(p: number): readonly [number, number] {
   return [alpha, (alpha * (1 - p)) / p];
 }
 
-/** The overall share of renewals that were not made; 0 and 1 are no basis for a fit, null where none was seen. */
-export function churnShare({ kept, lost }: RenewalTable): number | null {
+/** The overall share of renewals that were not made. */
+export function churnShare({ kept, lost }: RenewalTable): number {
   const churned = sum(lost);
-  const all = churned + sum(kept);
-  return all === 0 ? null : churned / all;
+  return churned / (churned + sum(kept));
 }
 
 /** Renewals t of which something was seen. */
@@ -37,7 +36,12 @@ export function degenerate(table: RenewalTable, share: number): Found | null {
   if (share === 0)
     return { ...told, parameters: [0, 1], limit: 'no churn', note: 'nobody left: how many ever will cannot be told' };
   if (share === 1)
-    return { ...told, parameters: [1, 0], limit: 'no renewal', note: 'nobody stayed: there is no renewal to learn from' };
+    return {
+      ...told,
+      parameters: [1, 0],
+      limit: 'no renewal',
+      note: 'nobody stayed: there is no renewal to learn from',
+    };
   if (renewalsSeen(table) > 1) return null;
   const parameters = concentrated(share);
   return {
@@ -91,7 +95,8 @@ function limits(
   } as const;
   if (stayed > 0 && left > 0) {
     const p = left / (left + stayed);
-    const note = 'customers leave at the first renewal or never: the likelihood is highest in the limit alpha, beta → 0';
+    const note =
+      'customers leave at the first renewal or never: the likelihood is highest in the limit alpha, beta → 0';
     return [one, { parameters: [p * TINY, (1 - p) * TINY], limit: 'all-or-none churn', note }];
   }
   if (left > 0) {

@@ -1,5 +1,5 @@
 import { exp, expm1, log, log1p, pow } from '../../numerics/elementary.ts';
-import { betaHazard } from './cumulative-hazard.ts';
+import { betaHazard } from './beta-hazard.ts';
 import { smoothSum } from './smooth-sum.ts';
 
 /**
@@ -50,6 +50,7 @@ export function lifetimeLaw({ alpha, beta, c = 1 }: LifetimeParameters): Lifetim
     hazard,
     survival: (tenure, periods) => exp(-hazard(tenure, periods)),
     residual(tenure, last, delta) {
+      if (hazard(tenure, 1) === Number.POSITIVE_INFINITY) return 0;
       if (last === Number.POSITIVE_INFINITY && delta === 0 && !(c * alpha > 1)) return Number.NaN;
       // E[(1 − θ)/θ] of Beta(alpha, beta + tenure).
       if (c === 1 && last === Number.POSITIVE_INFINITY && delta === 0) return (beta + tenure) / (alpha - 1);

@@ -2,7 +2,6 @@ import { expm1, log, log1p } from '../../numerics/elementary.ts';
 import { digammaRise, trigamma } from '../../numerics/special.ts';
 import { sum } from '../../numerics/sum.ts';
 import type { Likelihood } from '../maximise.ts';
-import { betaHazard } from './cumulative-hazard.ts';
 import { type LifetimeParameters, lifetimeLaw, timeOf } from './lifetime-law.ts';
 import type { RenewalTable } from './renewal-table.ts';
 

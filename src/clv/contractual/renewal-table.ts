@@ -3,17 +3,6 @@ import { fail } from '../../errors.ts';
 import type { Columns } from '../../model/batch.ts';
 import { names, object } from '../../model/options.ts';
 
-/** One row per customer. */
-export interface CustomerColumns {
-  /**
-   * Whole number of renewals that came up so far. Of a customer who is there: all were made. Of one who left: the last
-   * was not. Default `tenure`.
-   */
-  readonly tenure?: string;
-  /** Who has left: a column of 0/1 or true/false, or one whose cell is `churned`. Default `churned`. */
-  readonly churned?: string | { readonly column: string; readonly churned: string | number };
-}
-
 /** One row per cohort and period. */
 export interface CountColumns {
   /** Whole number of renewals that came up so far: 0 at acquisition. */
@@ -30,8 +19,20 @@ export interface CountColumns {
   readonly cohort?: string;
 }
 
-/** How the table that is fitted to tells who left and when. */
-export type RenewalColumns = CustomerColumns | { readonly counts: CountColumns };
+/** Who left, as a column: of 0/1 or true/false, or one whose cell is `churned`. */
+export type ChurnedColumn = string | { readonly column: string; readonly churned: string | number };
+
+/** How a table tells who left and when: one row per customer, or with `counts` one per cohort and period. */
+export interface RenewalColumns<T extends string = string> {
+  /**
+   * Whole number of renewals that came up so far. Of a customer who is there: all were made. Of one who left: the last
+   * was not. Default `tenure`.
+   */
+  readonly tenure?: T;
+  /** Default `churned`. */
+  readonly churned?: ChurnedColumn;
+  readonly counts?: CountColumns;
+}
 
 /** Renewals t = 1 … that came up: how many were made and how many were not. All that the models learn from. */
 export interface RenewalTable {
@@ -46,34 +47,33 @@ export interface RenewalTable {
 }
 
 /** The columns by which a table tells who left: never a feature. */
-export function outcomeColumns(columns: RenewalColumns): readonly string[] {
-  if ('counts' in columns) {
-    const { active, lost } = columns.counts;
-    return lost === undefined ? [active] : [active, lost];
-  }
-  const { churned = 'churned' } = columns;
-  return [typeof churned === 'string' ? churned : churned.column];
+export function outcomeColumns({ churned = 'churned', counts }: RenewalColumns): readonly string[] {
+  if (counts === undefined) return [typeof churned === 'string' ? churned : churned.column];
+  return counts.lost === undefined ? [counts.active] : [counts.active, counts.lost];
 }
 
 /** Checks the names of the columns; `invalid-option`. */
 export function checkRenewalColumns(columns: RenewalColumns): void {
-  if ('counts' in columns) {
-    const { period, active, lost, cohort } = object(columns.counts, 'counts');
-    if ('churned' in columns) fail('invalid-option', 'counts and churned exclude each other: drop one');
+  const { tenure = 'tenure', churned = 'churned', counts } = columns;
+  names({ tenure });
+  if (counts !== undefined) {
+    if (columns.churned !== undefined) fail('invalid-option', 'counts and churned exclude each other: drop one');
+    const { period, active, lost, cohort } = object(counts, 'counts');
     names({ 'counts.period': period, 'counts.active': active });
     if (lost !== undefined) names({ 'counts.lost': lost });
     if (cohort !== undefined) names({ 'counts.cohort': cohort });
     distinct([period, active, lost, cohort]);
     return;
   }
-  const { tenure = 'tenure', churned = 'churned' } = columns;
-  names({ tenure });
   if (typeof churned === 'string') names({ churned });
   else {
     const { column, churned: value } = object(churned, 'churned');
     names({ 'churned.column': column });
     if (typeof value !== 'string' && typeof value !== 'number')
-      fail('invalid-option', `invalid churned.churned: ${String(value)}; use the cell of those who left, such as "Yes"`);
+      fail(
+        'invalid-option',
+        `invalid churned.churned: ${String(value)}; use the cell of those who left, such as "Yes"`,
+      );
   }
   distinct([tenure, ...outcomeColumns(columns)]);
 }
@@ -91,8 +91,11 @@ function distinct(columns: readonly (string | undefined)[]): void {
 export function readRenewals(data: Columns, columns: RenewalColumns): RenewalTable {
   if (rowCount(data) === 0)
     fail('empty-input', `there are no rows to fit in a table with ${columnNames(data).join(', ') || 'no columns'}`);
-  const table = 'counts' in columns ? fromCounts(data, columns.counts) : fromCustomers(data, columns);
+  const { counts } = columns;
+  const table = counts === undefined ? fromCustomers(data, columns) : fromCounts(data, counts);
   if (table.rows === 0) fail('empty-input', `every row has a null in one of its columns: there is nothing to fit`);
+  if (table.kept.every((made, i) => made + table.lost[i]! === 0))
+    fail('empty-input', 'no renewal was seen: every customer is in the first period, there is nothing to learn from');
   return table;
 }
 
@@ -105,7 +108,7 @@ function whole(value: number, column: string, row: number, what: string, most: n
     : fail('invalid-value', `column "${column}", row ${row}: ${value} is not ${what} of 0 … ${most}`);
 }
 
-function fromCustomers(data: Columns, { tenure = 'tenure', churned = 'churned' }: CustomerColumns): RenewalTable {
+function fromCustomers(data: Columns, { tenure = 'tenure', churned = 'churned' }: RenewalColumns): RenewalTable {
   const last = readNumbers(data, tenure);
   const left = readChurned(data, churned);
   let longest = 0;
@@ -132,7 +135,7 @@ function fromCustomers(data: Columns, { tenure = 'tenure', churned = 'churned' }
 }
 
 /** 1 for those who left, 0 for those who are there, NaN where null. */
-function readChurned(data: Columns, churned: Required<CustomerColumns>['churned']): Float64Array {
+function readChurned(data: Columns, churned: ChurnedColumn): Float64Array {
   if (typeof churned === 'string') {
     const left = readNumbers(data, churned);
     left.forEach((value, row) => {

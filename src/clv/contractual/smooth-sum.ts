@@ -58,7 +58,7 @@ export function smoothSum({ cost, origin, tail }: SmoothTerms, last: number): nu
     if (last - k < 2 * SHORTEST_PANEL || !smooth(k)) {
       const term = f(k);
       total += term;
-      if (term <= NEGLIGIBLE * total && cost(k + 1) - cost(k) > NEAR) return total;
+      if (term <= NEGLIGIBLE * total && !(cost(k + 1) - cost(k) <= NEAR)) return total;
       k++;
       continue;
     }
@@ -71,7 +71,8 @@ export function smoothSum({ cost, origin, tail }: SmoothTerms, last: number): nu
       while (width >= 2 * SHORTEST_PANEL && cost(k + width) - here > FALL) width = Math.floor(width / 2);
       const area = integral(k, width);
       total += area;
-      if (area <= NEGLIGIBLE * total || total > ENDLESS) return total;
+      if (total > ENDLESS) return Number.POSITIVE_INFINITY;
+      if (area <= NEGLIGIBLE * total) return total;
       k += width;
     } while (k < last && smooth(k));
     total += endOfSum(f, k, -1);

@@ -1,5 +1,6 @@
 import type { FitStatus } from '../../model/contract.ts';
 import { exp, log } from '../../numerics/elementary.ts';
+import { criteria } from '../fit-report.ts';
 import { covarianceOf, FLAT, maximiseParts, type Part, type Penalty, type Summit } from '../maximise.ts';
 import { type Covariate, coefficientName, covariateColumns, parametersAt, processOf } from './covariates.ts';
 import type { HistoryFamily, Parameters } from './family.ts';
@@ -125,10 +126,6 @@ export function fitHistories<K extends string, P extends string>(
       warnings: note === undefined ? warnings : [...warnings, note],
     },
   };
-}
-
-function criteria(logLikelihood: number, parameters: number, rows: number): { aic: number; bic: number } {
-  return { aic: 2 * parameters - 2 * logLikelihood, bic: parameters * log(rows) - 2 * logLikelihood };
 }
 
 function totals(of: readonly Histories[]): { purchases: number; squares: number; length: number } {

@@ -1,7 +1,8 @@
-import { readNumbers } from '../../columns/index.ts';
+import { readNumbers, rowCount } from '../../columns/index.ts';
 import { fail } from '../../errors.ts';
 import type { Columns } from '../../model/batch.ts';
 import { MOST_OPPORTUNITIES } from './quantities.ts';
+import { type TupleCounts, tupleCounts } from './tuple-counts.ts';
 
 /** Columns of a customer's purchase history as every buy-till-you-die model reads it. Times count from the first purchase. */
 export interface HistoryColumns<F extends string = string, R extends string = string, T extends string = string> {
@@ -82,115 +83,84 @@ export function readHistories(
   columns: readonly string[],
   { weight = null, discrete }: { readonly weight?: string | null; readonly discrete?: boolean | undefined } = {},
 ): GroupedHistories {
-  const [x, t, end, ...covariates] = columns.map((name) => readNumbers(data, name)) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    ...Float64Array[],
-  ];
-  const weights = weight === null ? null : readNumbers(data, weight);
-  const weightOf = (i: number): number => (weights === null ? 1 : weights[i]!);
-  let nulls = 0;
-  const members = new Map<string, number[]>();
-  const all: number[] = [];
-  for (let i = 0; i < x.length; i++) {
-    const w = weightOf(i);
-    if (w < 0 || (w === w && !Number.isSafeInteger(w)))
-      fail('invalid-value', `row ${i}: ${weight} ${w} is not a whole number of customers`);
-    if (!isHistory(x[i]!, t[i]!, end[i]!, discrete) && x[i] === x[i] && t[i] === t[i] && end[i] === end[i])
-      fail('invalid-value', `row ${i}: ${fault(x[i]!, t[i]!, end[i]!)}`);
-    if (
-      x[i] !== x[i] ||
-      t[i] !== t[i] ||
-      end[i] !== end[i] ||
-      w !== w ||
-      covariates.some((z) => !Number.isFinite(z[i]!))
-    )
-      nulls++;
-    else if (w === 0) continue;
-    else if (covariates.length === 0) all.push(i);
-    else {
-      const key = covariates.map((z) => z[i]! + 0).join();
-      const rows = members.get(key);
-      if (rows) rows.push(i);
-      else members.set(key, [i]);
-    }
-  }
-  if (all.length === 0 && members.size === 0)
+  const counts = historyCounts(columns);
+  counts.update(data, { weight, discrete });
+  if (counts.tuples.size() === 0)
     fail(
       'empty-input',
-      `no row has ${columns.map((name) => `"${name}"`).join(', ')}: ${x.length} rows, ${nulls} with a null`,
+      `no row has ${columns.map((name) => `"${name}"`).join(', ')}: ${rowCount(data)} rows, ${counts.nulls()} with a null`,
     );
-  const groups = (covariates.length === 0 ? [all] : [...members.values()]).map((of): HistoryGroup => {
-    const grouped = grouping(of.length);
-    let rows = 0;
-    for (const i of of) {
-      grouped.add(x[i]! + 0, t[i]! + 0, end[i]! + 0, weightOf(i));
-      rows += weightOf(i);
-    }
-    return {
-      covariates: covariates.map((z) => z[of[0]!]! + 0),
-      histories: { ...grouped.sorted(), rows },
-    };
-  });
-  groups.sort((a, b) => {
-    const at = a.covariates.findIndex((z, k) => z !== b.covariates[k]);
-    return at < 0 ? 0 : a.covariates[at]! - b.covariates[at]!;
-  });
-  return { groups, rows: groups.reduce((total, { histories }) => total + histories.rows, 0), nulls };
+  return counts.groups();
 }
 
-interface Grouping {
-  add(x: number, recency: number, T: number, customers: number): void;
-  count(): number;
-  sorted(): Pick<Histories, 'x' | 'recency' | 'T' | 'weight'>;
+/** Distinct histories, with their covariates first, as they are gathered batch by batch. */
+export interface HistoryCounts {
+  readonly tuples: TupleCounts;
+  update(data: Columns, options: { readonly weight?: string | null; readonly discrete?: boolean | undefined }): void;
+  leaveOut(nulls: number): void;
+  nulls(): number;
+  groups(): GroupedHistories;
 }
 
-/** Counts equal triples in an open-addressed table over their bits. */
-function grouping(rows: number): Grouping {
-  let size = 4;
-  while (size < 2 * rows) size *= 2;
-  const slots = new Int32Array(size);
-  const x: number[] = [];
-  const recency: number[] = [];
-  const T: number[] = [];
-  const weight: number[] = [];
-  const key = new Float64Array(3);
-  const words = new Int32Array(key.buffer);
+/** @param columns frequency, recency, T, then covariates */
+export function historyCounts(columns: readonly string[]): HistoryCounts {
+  const width = columns.length - 3;
+  const tuples = tupleCounts(columns.length);
+  const cells = new Float64Array(columns.length);
+  let nulls = 0;
   return {
-    add(a, b, c, customers) {
-      key[0] = a;
-      key[1] = b;
-      key[2] = c;
-      let hash = 0;
-      for (let w = 0; w < 6; w++) {
-        hash = Math.imul(hash ^ words[w]!, 0x9e3779b1);
-        hash ^= hash >>> 15;
-      }
-      let slot = hash & (size - 1);
-      for (;;) {
-        const group = slots[slot]! - 1;
-        if (group < 0) {
-          slots[slot] = x.push(a);
-          recency.push(b);
-          T.push(c);
-          weight.push(customers);
-          return;
+    tuples,
+    update(data, { weight = null, discrete }) {
+      const read = columns.map((name) => readNumbers(data, name));
+      const [x, t, end] = read as [Float64Array, Float64Array, Float64Array];
+      const covariates = read.slice(3);
+      const weights = weight === null ? null : readNumbers(data, weight);
+      for (let i = 0; i < x.length; i++) {
+        const [a, b, c] = [x[i]!, t[i]!, end[i]!];
+        const w = weights === null ? 1 : weights[i]!;
+        if (w < 0 || (w === w && !Number.isSafeInteger(w)))
+          fail('invalid-value', `row ${i}: ${weight} ${w} is not a whole number of customers`);
+        let known = a === a && b === b && c === c;
+        if (known && !isHistory(a, b, c, discrete)) fail('invalid-value', `row ${i}: ${fault(a, b, c)}`);
+        for (let k = 0; k < width; k++) {
+          cells[k] = covariates[k]![i]!;
+          if (!Number.isFinite(cells[k]!)) known = false;
         }
-        if (x[group] === a && recency[group] === b && T[group] === c) {
-          weight[group]! += customers;
-          return;
+        if (!known || w !== w) nulls++;
+        else if (w > 0) {
+          cells[width] = a;
+          cells[width + 1] = b;
+          cells[width + 2] = c;
+          tuples.add(cells, w);
         }
-        slot = (slot + 1) & (size - 1);
       }
     },
-    count: () => x.length,
-    sorted() {
-      const order = Int32Array.from(x, (_, i) => i).sort(
-        (i, j) => x[i]! - x[j]! || recency[i]! - recency[j]! || T[i]! - T[j]!,
-      );
-      const pick = (column: number[]): Float64Array => Float64Array.from(order, (i) => column[i]!);
-      return { x: pick(x), recency: pick(recency), T: pick(T), weight: pick(weight) };
+    leaveOut(more) {
+      nulls += more;
+    },
+    nulls: () => nulls,
+    groups() {
+      const { columns: sorted, counts } = tuples.sorted();
+      const covariates = sorted.slice(0, width);
+      const [x, recency, T] = sorted.slice(width) as [Float64Array, Float64Array, Float64Array];
+      const groups: HistoryGroup[] = [];
+      let rows = 0;
+      for (let from = 0, to = 0; from < x.length; from = to) {
+        let customers = 0;
+        for (; to < x.length && covariates.every((z) => z[to] === z[from]); to++) customers += counts[to]!;
+        groups.push({
+          covariates: covariates.map((z) => z[from]!),
+          histories: {
+            x: x.subarray(from, to),
+            recency: recency.subarray(from, to),
+            T: T.subarray(from, to),
+            weight: counts.subarray(from, to),
+            rows: customers,
+          },
+        });
+        rows += customers;
+      }
+      return { groups, rows, nulls };
     },
   };
 }

@@ -27,9 +27,6 @@ export interface HistoryFit<P extends string = string> extends LikelihoodFit<P> 
   readonly distinctRows: number;
   /** The limiting model at a boundary, in words. */
   readonly limit?: string;
-  /** Akaike's and the Bayesian information criterion: 2k − 2 ln L and k·ln(rows) − 2 ln L; k parameters. */
-  readonly aic: number;
-  readonly bic: number;
   /** ln L plus the log densities of the priors and ridges, where there are any. */
   readonly logPosterior?: number;
 }

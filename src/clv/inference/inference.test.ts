@@ -160,7 +160,12 @@ describe('likelihood-ratio tests', () => {
     const fitted = (kind: string, logLikelihood: number, names: string[]) =>
       ({
         kind,
-        fit: { logLikelihood, rows: 9, standardErrors: Object.fromEntries(names.map((n) => [n, 1])) },
+        fit: {
+          logLikelihood,
+          aic: 2 * names.length - 2 * logLikelihood,
+          rows: 9,
+          standardErrors: Object.fromEntries(names.map((n) => [n, 1])),
+        },
       }) as never;
     const four = ['r', 'alpha', 's', 'beta'];
     const by = 3.841458820694124 / 2;

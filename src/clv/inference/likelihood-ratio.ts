@@ -43,8 +43,7 @@ function nesting(smaller: LikelihoodModel, larger: LikelihoodModel): LikelihoodR
 export function likelihoodRatioTest(smaller: LikelihoodModel, larger: LikelihoodModel): LikelihoodRatio {
   const distribution = nesting(smaller, larger);
   // Coefficients that are equal by option count once: the criterion knows how many were estimated.
-  const count = ({ fit }: LikelihoodModel & { readonly fit: { readonly aic?: number } }): number =>
-    fit.aic === undefined ? Object.keys(fit.standardErrors).length : Math.round((fit.aic + 2 * fit.logLikelihood) / 2);
+  const count = ({ fit }: LikelihoodModel): number => Math.round((fit.aic + 2 * fit.logLikelihood) / 2);
   const degreesOfFreedom = count(larger) - count(smaller);
   if (distribution === null || degreesOfFreedom <= 0)
     fail('invalid-option', `${smaller.kind} is no special case of ${larger.kind} with these covariates`);

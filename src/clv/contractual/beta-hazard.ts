@@ -17,6 +17,7 @@ function stirlingRest(x: number): number {
  */
 export function betaHazard(x: number, a: number, d: number): number {
   if (a === 0 || d === 0) return 0;
+  if (x === 0) return Number.POSITIVE_INFINITY;
   // The product Π(1 + q) − 1, kept as such: one logarithm, and no digit lost where every q is small.
   let product = 0;
   let total = 0;
