@@ -77,6 +77,7 @@ export { type ProfitCurve, type ProfitPoint, profitCurve } from './profit/profit
 export { type TargetList, type TargetOptions, targetList } from './profit/target-list.ts';
 export { type Contributions, type Reasons, topReasons } from './reasons.ts';
 export * from './survival/index.ts';
+export * from './trees/index.ts';
 export {
   type Labels,
   type Warning,

@@ -24,6 +24,9 @@ describe('spendValue', () => {
     const { columns } = compile(model).score({ n: [2, Number.NaN, 1], s: [10, 1, Number.NaN] });
     expect(Array.from(columns.worth)).toEqual([2 * 10 * 0.3, Number.NaN, Number.NaN]);
     expect(parseModel(JSON.parse(JSON.stringify(model)))).toEqual(model);
+    const net = spendValue({ transactions: 'n', spend: 's', margin: 0.3, acquisitionCost: 7 }).fit({ n: [2], s: [10] });
+    expect(Array.from(compile(net).score({ n: [2], s: [10] }).columns.lifetimeValue)).toEqual([2 * 10 * 0.3 - 7]);
+    expect(parseModel(JSON.parse(JSON.stringify(net)))).toEqual(net);
   });
 
   it.skipIf(!hasShared('cdnow-summary.csv'))(

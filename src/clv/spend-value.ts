@@ -1,7 +1,7 @@
 import { rowCount } from '../columns/index.ts';
 import { fail } from '../errors.ts';
 import { blankNulls, carryWhy } from '../kernels/nulls.ts';
-import { checked, fields, finite, fitReport, modelHead, record } from '../model/checks.ts';
+import { checked, fields, finite, fitReport, modelHead, optional, record } from '../model/checks.ts';
 import type { Estimator, FitReport, Kind, ModelBase } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
 import { names, object } from '../model/options.ts';
@@ -14,21 +14,24 @@ export interface SpendValueOptions<N extends string = string, S extends string =
   readonly spend?: S;
   /** Profit per unit of spend; 1 leaves revenue. */
   readonly margin: number;
+  /** Taken off every customer's value, in the unit of the spend: for those still to be won. Default 0. */
+  readonly acquisitionCost?: number;
   /** Output column. Default `lifetimeValue`. */
   readonly as?: O;
 }
 
-/** Purchases × spend × margin. */
+/** Purchases × spend × margin − acquisition cost. */
 export interface SpendValueModel<In extends string = string, Out extends string = string>
   extends ModelBase<'spendValue', In, Field<Out, 'number'>> {
   readonly margin: number;
+  readonly acquisitionCost?: number;
   readonly fit: FitReport;
 }
 
 const VERSION = 1;
 
 /**
- * Lifetime value from a purchase model and a spend model: value = transactions × spend × margin. With discounted
+ * Lifetime value from a purchase model and a spend model: value = transactions × spend × margin − acquisitionCost. With discounted
  * transactions over a horizon it is the expected value of the customer's purchases in it, discounted to the end of the
  * observation; the purchase at acquisition is not in it. It takes number and size of purchases to be independent given
  * the history. Nothing is learned from data. One step per horizon.
@@ -51,6 +54,7 @@ export function spendValue<
   const as = (options.as ?? 'lifetimeValue') as O;
   names({ transactions, spend, as });
   const margin = checked('invalid-option', finite, options.margin, 'margin');
+  const acquisitionCost = checked('invalid-option', finite, options.acquisitionCost ?? 0, 'acquisitionCost');
   if (new Set<string>([transactions, spend, as]).size < 3)
     fail('invalid-option', `transactions, spend and as need three names, got ${transactions}, ${spend}, ${as}`);
   return {
@@ -67,6 +71,7 @@ export function spendValue<
         ],
         outputs: [{ name: as, type: 'number', ...unit }],
         margin: margin + 0,
+        ...(acquisitionCost === 0 ? {} : { acquisitionCost }),
         fit: { status: 'converged', rows: rowCount(data), warnings: [] },
       };
     },
@@ -78,6 +83,7 @@ const shape = record({
   inputs: (json, path) => fields<Field<string, 'number'>>(json, path),
   outputs: (json, path) => fields<Field<string, 'number'>>(json, path),
   margin: finite,
+  acquisitionCost: optional(finite),
   fit: (json, path) => fitReport<FitReport>(json, path),
 });
 
@@ -93,13 +99,13 @@ export const spendValueKind: Kind<SpendValueModel> = {
     return model;
   },
   bind:
-    ({ margin }) =>
+    ({ margin, acquisitionCost = 0 }) =>
     (rows, inputs, outputs) => {
       const output = outputs[0]!;
       const transactions = inputs[0]!.values;
       const spend = inputs[1]!.values;
       carryWhy(rows, inputs, output);
-      for (let i = 0; i < rows; i++) output.values[i] = transactions[i]! * spend[i]! * margin;
+      for (let i = 0; i < rows; i++) output.values[i] = transactions[i]! * spend[i]! * margin - acquisitionCost;
       blankNulls(rows, output);
     },
 };

@@ -5,6 +5,8 @@ import type { PriorCorrectionModel } from '../churn/calibration/prior-correction
 import type { HazardModel } from '../churn/discrete-time-hazard-kind.ts';
 import type { LogisticModel } from '../churn/logistic-kind.ts';
 import type { CoxModel } from '../churn/survival/cox-kind.ts';
+import type { RandomForestModel } from '../churn/trees/forest-kind.ts';
+import type { DecisionTreeModel } from '../churn/trees/tree-kind.ts';
 import type { BgNbdModel } from '../clv/bg-nbd/model.ts';
 import type { BetaDiscreteWeibullModel, ShiftedBetaGeometricModel } from '../clv/contractual/contractual-model.ts';
 import type { GammaGammaModel } from '../clv/gamma-gamma-model.ts';
@@ -31,6 +33,7 @@ import {
   compositeIndexKind,
   coxKind,
   currentValueKind,
+  decisionTreeKind,
   discreteTimeHazardKind,
   gammaGammaKind,
   gridKind,
@@ -47,6 +50,7 @@ import {
   pointsRulesKind,
   potentialValueKind,
   priorCorrectionKind,
+  randomForestKind,
   rfmKind,
   shareOfWalletKind,
   shiftedBetaGeometricKind,
@@ -56,6 +60,8 @@ import type { PipelineModel } from './pipeline-kind.ts';
 
 /** Every model the library knows, told apart by `kind`. */
 export type Model =
+  | RandomForestModel
+  | DecisionTreeModel
   | PriorCorrectionModel
   | PlattModel
   | IsotonicModel
@@ -85,6 +91,8 @@ export type Model =
 
 /** The one list of all kinds: leaving one out does not compile. */
 const allKinds: { readonly [K in Model['kind']]: Kind<Extract<Model, { kind: K }>> } = {
+  randomForest: randomForestKind,
+  decisionTree: decisionTreeKind,
   priorCorrection: priorCorrectionKind,
   plattCalibration: plattKind,
   isotonicCalibration: isotonicKind,

@@ -1,4 +1,5 @@
 // Every kind by name, for `engine({ … })` with a chosen few.
+
 export { betaCalibrationKind } from '../churn/calibration/beta-kind.ts';
 export { isotonicKind } from '../churn/calibration/isotonic-kind.ts';
 export { plattKind } from '../churn/calibration/platt-kind.ts';
@@ -6,6 +7,8 @@ export { priorCorrectionKind } from '../churn/calibration/prior-correction-kind.
 export { discreteTimeHazardKind } from '../churn/discrete-time-hazard-kind.ts';
 export { logisticKind } from '../churn/logistic-kind.ts';
 export { coxKind } from '../churn/survival/cox-kind.ts';
+export { randomForestKind } from '../churn/trees/forest-kind.ts';
+export { decisionTreeKind } from '../churn/trees/tree-kind.ts';
 export { bgNbdKind } from '../clv/bg-nbd/model.ts';
 export { betaDiscreteWeibullKind, shiftedBetaGeometricKind } from '../clv/contractual/contractual-model.ts';
 export { gammaGammaKind } from '../clv/gamma-gamma-model.ts';

@@ -1,0 +1,147 @@
+import { fail } from '../../errors.ts';
+import type { Estimator } from '../../model/contract.ts';
+import type { Field } from '../../model/field.ts';
+import { object } from '../../model/options.ts';
+import { outcome } from '../../regression/outcome.ts';
+import { type GrowOptions, grow } from './grow.ts';
+import { importanceOf, ranked } from './importance.ts';
+import { collapsePoints } from './prune.ts';
+import { chooseStep, crossValidateSequence, type PruningStep, pruningSequence } from './prune-cross-validated.ts';
+import { depthOf, storedTree } from './stored-tree.ts';
+import { type DecisionTreeModel, decisionTreeKind } from './tree-kind.ts';
+import {
+  chooseTree,
+  readTreeInput,
+  type TreeInput,
+  type TreeMissing,
+  type TreeOptions,
+  wholeOption,
+} from './tree-options.ts';
+
+/**
+ * How far the grown tree is pruned back: `complexity` – subtrees go that decrease the impurity by less than this for each
+ * leaf they add (of the whole fit: the `ccp_alpha` of scikit-learn); `folds` – the complexity is chosen by
+ * cross-validation, `'lowest'` by the least Brier score of held-out rows, `'oneStandardError'` as the smallest tree within
+ * one standard error of it. Folds are dealt by row, so that the order of rows matters here.
+ */
+export type Pruning =
+  | { readonly complexity: number }
+  | { readonly folds: number; readonly seed?: number; readonly rule?: 'lowest' | 'oneStandardError' };
+
+export interface DecisionTreeOptions<F extends string, O extends string> extends TreeOptions<F, O> {
+  /** Default 6. */
+  readonly maxDepth?: number;
+  /** Default 50. */
+  readonly minLeaf?: number;
+  /**
+   * Default 10: chosen on the telco and the Iranian churn data, where held-out calibration slopes are then .94 to 1.07 (.66
+   * on telco without). It is no calibration: other data may need another value.
+   */
+  readonly smoothing?: number;
+  /** Default `{ complexity: 0 }`: only what decreases nothing goes. */
+  readonly prune?: Pruning;
+  /** Default `'direction'`. */
+  readonly missing?: TreeMissing;
+}
+
+/**
+ * A classification tree of churn (CART): binary splits on numbers (`x <= threshold` goes left) and on subsets of levels,
+ * each the one that decreases the impurity of its node most, over all cuts between distinct values and, by Breiman's
+ * theorem, all subsets. Thresholds are exact float64 midpoints of neighbouring values. Of equal splits the earlier feature's
+ * and the lowest is taken; with the weights rounded to whole multiples of a tiny unit all sums are exact, so that the
+ * order of rows changes nothing but the folds of a cross-validated pruning.
+ *
+ * Levels that a split did not see go with the majority of its rows. Leaf probabilities lean towards the base rate by
+ * `smoothing` rows. Contributions add up to the probability (TreeSHAP). Memory: 12 bytes per cell of the features.
+ *
+ * @throws one-class when the label has one class only; label-as-feature; unknown-column; invalid-option; empty-input.
+ * Source: Breiman, Friedman, Olshen & Stone (1984), Classification and Regression Trees.
+ * @example
+ * const model = decisionTree({
+ *   label: { column: 'left', churned: 'yes', horizon: null },
+ *   features: ['tenure'],
+ *   minLeaf: 1,
+ *   smoothing: 0,
+ * }).fit({ left: ['yes', 'yes', 'no', 'no'], tenure: [1, 2, 10, 20] });
+ * model.tree.threshold; // [6]
+ */
+export function decisionTree<const F extends string, const O extends string = 'churnProbability'>(
+  options: DecisionTreeOptions<F, O>,
+): Estimator<DecisionTreeModel<F, O>> {
+  const { criterion = 'gini', maxDepth = 6, minLeaf = 50, smoothing = 10, prune = { complexity: 0 } } = options;
+  const { label, as = 'churnProbability' as O } = options;
+  const chosen = chooseTree(options, { maxDepth, minLeaf, smoothing }, options.missing ?? 'direction', [
+    'direction',
+    'surrogate',
+    'null',
+  ]);
+  checkPruning(prune);
+  return {
+    kind: decisionTreeKind,
+    labels: [label.column],
+    targets: [{ output: as, actual: (data) => outcome(data, label.column, label.churned) }],
+    fit(table) {
+      const input = readTreeInput(table, chosen);
+      const { data, mass, baseRate } = input;
+      const how = { criterion, maxDepth, minLeaf };
+      const nodes = grow(data, mass, how);
+      const collapse = collapsePoints(nodes, criterion);
+      const share = (weight: number, events: number): number =>
+        (events + smoothing * mass.unit * baseRate) / (weight + smoothing * mass.unit);
+      const { complexity, pruning } = pruned(prune, nodes, collapse, input, how, share);
+      const tree = storedTree(nodes, collapse, complexity, mass.unit, (t) => share(nodes[t]!.weight, nodes[t]!.events));
+      const kept = (t: number): boolean => collapse[t]! > complexity;
+      const gains = importanceOf(nodes, kept, data.columns.length);
+      const leaves = tree.value.length;
+      return {
+        kind: 'decisionTree',
+        version: 1,
+        inputs: input.inputs as readonly Field<F>[],
+        outputs: [{ name: as, type: 'number', horizon: label.horizon, explained: 'probability' }],
+        rules: input.rules,
+        tree,
+        fit: {
+          status: 'converged',
+          rows: data.rows,
+          warnings: leaves > 1 ? input.warnings : [...input.warnings, 'no split: every row gets the base rate'],
+          baseRate,
+          leaves,
+          depth: depthOf(tree),
+          importance: ranked(gains, data.columns),
+          complexity,
+          pruning,
+        },
+      };
+    },
+  };
+}
+
+function pruned(
+  prune: Pruning,
+  nodes: ReturnType<typeof grow>,
+  collapse: Float64Array,
+  { data, mass }: TreeInput,
+  how: GrowOptions,
+  share: (weight: number, events: number) => number,
+): { readonly complexity: number; readonly pruning: readonly PruningStep[] | null } {
+  if ('complexity' in prune) return { complexity: prune.complexity, pruning: null };
+  if (data.rows < prune.folds) fail('empty-input', `${data.rows} rows cannot be dealt to ${prune.folds} folds`);
+  const steps = pruningSequence(nodes, collapse);
+  const folds = { count: prune.folds, seed: prune.seed ?? 1 };
+  const pruning = crossValidateSequence(data, mass, how, steps, folds, share);
+  return { complexity: chooseStep(pruning, prune.rule ?? 'oneStandardError').complexity, pruning };
+}
+
+function checkPruning(prune: Pruning): void {
+  object(prune, 'prune');
+  if ('complexity' in prune) {
+    if (!(prune.complexity >= 0 && Number.isFinite(prune.complexity)))
+      fail('invalid-option', `invalid prune.complexity: ${prune.complexity}; use 0 or a positive number`);
+    return;
+  }
+  const { folds, seed = 1, rule = 'oneStandardError' } = prune;
+  wholeOption('prune.folds', folds, 2, 100);
+  if (!Number.isSafeInteger(seed)) fail('invalid-option', `invalid prune.seed: ${seed}; use a whole number`);
+  if (rule !== 'lowest' && rule !== 'oneStandardError')
+    fail('invalid-option', `invalid prune.rule: ${String(rule)}; use "lowest" or "oneStandardError"`);
+}

@@ -1,0 +1,10 @@
+export type { CellRule, Surrogate, Tree } from '../../kernels/tree.ts';
+export type { Criterion } from './best-split.ts';
+export { type DecisionTreeOptions, decisionTree, type Pruning } from './decision-tree.ts';
+export { type RandomForestModel, type RandomForestReport, randomForestKind } from './forest-kind.ts';
+export { interventionalContributions, type TreeContributions } from './interventional-shap.ts';
+export type { PruningStep } from './prune-cross-validated.ts';
+export { type RandomForestOptions, randomForest } from './random-forest.ts';
+export { type DecisionTreeModel, type DecisionTreeReport, decisionTreeKind, type Importance } from './tree-kind.ts';
+export type { TreeFeature, TreeMissing } from './tree-options.ts';
+export { type RuleCondition, type TreeRule, treeRules } from './tree-rules.ts';
