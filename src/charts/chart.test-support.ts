@@ -3,9 +3,9 @@ interface AnyView {
   readonly [part: string]: unknown;
 }
 
-const MARKS = ['bar', 'rect', 'circle', 'line', 'rule', 'text'];
+const MARKS = ['area', 'bar', 'rect', 'circle', 'line', 'rule', 'text'];
 const TYPES = ['quantitative', 'nominal', 'ordinal'];
-const CHANNELS = ['x', 'x2', 'y', 'color', 'size', 'order', 'text', 'tooltip'];
+const CHANNELS = ['x', 'x2', 'y', 'y2', 'yOffset', 'color', 'size', 'order', 'text', 'tooltip'];
 /** Keys that Vega-Lite 5 knows for these definitions; `format` belongs to text only. */
 const KEYS = ['field', 'type', 'title', 'value', 'datum', 'sort', 'scale', 'axis', 'legend', 'condition'];
 const TESTS = ['valid', 'equal', 'oneOf', 'lt', 'lte', 'gt'];
@@ -40,7 +40,7 @@ export function faultsOf(spec: object): readonly string[] {
     for (const key of Object.keys(given)) must(own.includes(key), `${place}: unknown key ${key}`);
     if ('field' in given) {
       column(given.field, place);
-      must(name === 'x2' || TYPES.includes(given.type as string), `${place}: type ${given.type}`);
+      must(['x2', 'y2'].includes(name) || TYPES.includes(given.type as string), `${place}: type ${given.type}`);
       if (['x', 'y', 'tooltip', 'size'].includes(name)) must(typeof given.title === 'string', `${place}: no title`);
     } else must('value' in given || 'datum' in given, `${place}: nothing to show`);
     if (given.condition) test((given.condition as { test: AnyView }).test, `${place}.condition`);

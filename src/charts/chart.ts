@@ -5,8 +5,8 @@ const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json';
 /** A test of one column: data, not an expression to evaluate. */
 export interface Predicate<Column extends string = string> {
   readonly field: Column;
-  readonly valid?: true;
-  readonly equal?: string;
+  readonly valid?: boolean;
+  readonly equal?: string | boolean;
   readonly oneOf?: readonly string[];
   readonly lt?: number;
   readonly lte?: number;
@@ -30,10 +30,12 @@ export interface Channel<Column extends string = string> {
   readonly condition?: { readonly test: Predicate<Column>; readonly value: string };
 }
 
-export type MarkName = 'bar' | 'rect' | 'circle' | 'line' | 'rule' | 'text';
+export type MarkName = 'area' | 'bar' | 'rect' | 'circle' | 'line' | 'rule' | 'text';
 
 /** What is drawn: a mark, or layers of them, or one such view per value of a column. Keys are those of Vega-Lite. */
 export interface View<Column extends string = string> {
+  /** Of a layer that does not show the rows of the chart. */
+  readonly data?: { readonly values: readonly object[] };
   readonly mark?: MarkName | { readonly type: MarkName; readonly [key: string]: unknown };
   readonly encoding?: { readonly [channel: string]: Channel<Column> | readonly Channel<Column>[] };
   readonly layer?: readonly View<Column>[];
@@ -47,7 +49,7 @@ export interface View<Column extends string = string> {
 }
 
 /** Columns of a row of chart data. */
-export type Cells<Row> = { readonly [Column in keyof Row]: string | number | null };
+export type Cells<Row> = { readonly [Column in keyof Row]: string | number | boolean | null };
 
 /**
  * A Vega-Lite 5 spec, plain JSON: for vega-embed, a file, or a notebook by way of `display`. The chart data are the rows
@@ -73,7 +75,7 @@ export interface Caption {
 export function chart<Row extends Cells<Row>>(
   { title, subtitle = [], description }: Caption,
   values: readonly Row[],
-  view: View<keyof Row & string>,
+  view: Omit<View<keyof Row & string>, 'data'>,
 ): Chart<Row> {
   return {
     $schema: SCHEMA,
@@ -113,4 +115,19 @@ export function withUnit(name: string, unit: string | undefined): string {
 /** Only rows that have a value: Vega would show null as 0. */
 export function known<Column extends string>(field: Column): readonly { readonly filter: Predicate<Column> }[] {
   return [{ filter: { field, valid: true } }];
+}
+
+/** A share as text: `percent(0.125) // '12.5 %'`. */
+export function percent(share: number): string {
+  return `${Number((100 * share).toFixed(1))} %`;
+}
+
+/** A number as text: four digits, or all of those before the point. */
+export function rounded(value: number): string {
+  return `${Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(4))}`;
+}
+
+/** JSON holds no NaN, no infinity and no −0. */
+export function cell(value: number): number | null {
+  return Number.isFinite(value) ? value + 0 : null;
 }

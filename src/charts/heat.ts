@@ -9,20 +9,15 @@ export interface Heat<Column extends string> {
 }
 
 /**
- * Cells coloured by a column, with its value written in them: grey where it is null, white letters where it is dark.
+ * Cells coloured by a column, grey where it is null.
  * @param values those of the column, which give the colours their range; 0 is in it
- * @param label a column that is written above the value
  */
-export function heatLayers<Column extends string>(
+export function heatTiles<Column extends string>(
   { field, title, format }: Heat<Column>,
   values: readonly (number | null)[],
-  label?: Column,
 ): readonly View<Column>[] {
-  const found = values.filter((value) => value !== null);
-  const low = found.reduce((a, b) => Math.min(a, b), 0);
-  const high = found.reduce((a, b) => Math.max(a, b), 0);
+  const [low, high] = rangeOf(values);
   const domain = high > low ? [low, high] : [0, 1];
-  const ink = { condition: { test: { field, gt: low + 0.6 * (high - low) }, value: 'white' }, value: 'black' };
   return [
     { mark: { type: 'rect', color: NO_DATA } },
     {
@@ -30,6 +25,23 @@ export function heatLayers<Column extends string>(
       transform: known(field),
       encoding: { color: { field, type: 'quantitative', title, scale: { domain }, legend: { format } } },
     },
+  ];
+}
+
+/**
+ * {@link heatTiles} with the value written in them, in white letters where it is dark.
+ * @param label a column that is written above the value
+ */
+export function heatLayers<Column extends string>(
+  heat: Heat<Column>,
+  values: readonly (number | null)[],
+  label?: Column,
+): readonly View<Column>[] {
+  const { field, format } = heat;
+  const [low, high] = rangeOf(values);
+  const ink = { condition: { test: { field, gt: low + 0.6 * (high - low) }, value: 'white' }, value: 'black' };
+  return [
+    ...heatTiles(heat, values),
     {
       mark: { type: 'text', dy: label === undefined ? 0 : 10 },
       transform: known(field),
@@ -41,4 +53,9 @@ export function heatLayers<Column extends string>(
           { mark: { type: 'text', dy: -10, fontWeight: 'bold' }, encoding: { text: word(label), color: ink } } as const,
         ]),
   ];
+}
+
+function rangeOf(values: readonly (number | null)[]): readonly [low: number, high: number] {
+  const found = values.filter((value) => value !== null);
+  return [found.reduce((a, b) => Math.min(a, b), 0), found.reduce((a, b) => Math.max(a, b), 0)];
 }

@@ -1,5 +1,5 @@
 import type { Concentration } from '../economics/concentration.ts';
-import { type Chart, chart, quantity } from './chart.ts';
+import { type Chart, chart, percent, quantity } from './chart.ts';
 import { GUIDE, MARK } from './palette.ts';
 
 export interface LorenzChartOptions {
@@ -63,5 +63,3 @@ export function lorenzChart(result: Concentration, options: LorenzChartOptions =
     ],
   });
 }
-
-const percent = (share: number): string => `${Number((100 * share).toFixed(1))} %`;

@@ -31,6 +31,7 @@ export const golden: {
   readonly functions: {
     readonly models: {
       readonly bgnbd: readonly GoldenModel<BgNbdParameters>[];
+      readonly mbgnbd: readonly GoldenModel<BgNbdParameters>[];
       readonly gg: readonly GoldenModel<{ readonly p: number; readonly q: number; readonly v: number }>[];
     };
   };

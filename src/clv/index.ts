@@ -1,3 +1,5 @@
+export { type BgBbEstimator, type BgBbPosteriorMeans, bgBb } from './bg-bb/bg-bb.ts';
+export { type BgBbModel, bgBbKind } from './bg-bb/model.ts';
 export { bgNbd } from './bg-nbd/bg-nbd.ts';
 export { type BgNbdModel, bgNbdKind } from './bg-nbd/model.ts';
 export { type BreakEvenOptions, breakEven } from './break-even.ts';
@@ -79,6 +81,8 @@ export {
   gammaGammaKind,
   type SpendCorrelation,
 } from './gamma-gamma-model.ts';
+export { ggomNbd } from './ggom-nbd/ggom-nbd.ts';
+export { type GgomNbdModel, ggomNbdKind } from './ggom-nbd/model.ts';
 export { type BootstrapOptions, bootstrap, drawIntervals } from './inference/bootstrap.ts';
 export {
   type Interval,
@@ -93,4 +97,6 @@ export {
   likelihoodRatioTest,
 } from './inference/likelihood-ratio.ts';
 export { type PredictionIntervals, predictionIntervals } from './inference/prediction-intervals.ts';
+export { type ParetoNbdModel, paretoNbdKind } from './pareto-nbd/model.ts';
+export { paretoNbd } from './pareto-nbd/pareto-nbd.ts';
 export { type SpendValueModel, type SpendValueOptions, spendValue, spendValueKind } from './spend-value.ts';

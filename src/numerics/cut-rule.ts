@@ -2,7 +2,7 @@ import { type ErrorCode, fail } from '../errors.ts';
 import { type Check, checked, finite, listOf, oneOf, optional, record, whole } from '../model/checks.ts';
 import type { Closed } from './cuts.ts';
 import { quantiles } from './quantile.ts';
-import { present } from './rank.ts';
+import { ascending } from './rank.ts';
 import { sum } from './sum.ts';
 
 /** One number, or several in strictly ascending order: several cuts. */
@@ -44,20 +44,28 @@ export function fitCuts(
   name = 'values',
 ): readonly number[] {
   if (typeof rule !== 'string' && 'fixed' in rule) return list(rule.fixed).map((cut) => cut + 0);
-  const cells = present(values);
-  if (cells.length === 0) fail('all-null', `"${name}": no cell to find a cut from, all are null`);
-  return found(cells, rule, closed).map((cut) =>
+  if (!someCell(values)) fail('all-null', `"${name}": no cell to find a cut from, all are null`);
+  return found(values, rule, closed).map((cut) =>
     Number.isFinite(cut)
       ? cut + 0
       : fail('invalid-value', `"${name}": a cut is beyond the largest number, rescale the column`),
   );
 }
 
-function found(cells: Float64Array, rule: Exclude<CutRule, { readonly fixed: Limits }>, closed: Closed): number[] {
-  if (rule === 'median') return quantiles(cells, [0.5]);
+function someCell(values: ArrayLike<number>): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i] === values[i]) return true;
+  return false;
+}
+
+function found(
+  values: ArrayLike<number>,
+  rule: Exclude<CutRule, { readonly fixed: Limits }>,
+  closed: Closed,
+): number[] {
+  if (rule === 'median') return quantiles(float64(values), [0.5]);
   if (typeof rule !== 'string' && 'quantile' in rule)
-    return quantiles(cells, list(rule.quantile)).map((cut) => cut + (rule.plus ?? 0));
-  const sorted = cells.sort();
+    return quantiles(float64(values), list(rule.quantile)).map((cut) => cut + (rule.plus ?? 0));
+  const sorted = ascending(values);
   const lo = sorted[0]!;
   const hi = sorted[sorted.length - 1]!;
   // Relative to the smallest value: exact when all are equal, so that none is "above the mean" by a rounding error.
@@ -67,6 +75,11 @@ function found(cells: Float64Array, rule: Exclude<CutRule, { readonly fixed: Lim
   return 'shareOfCustomers' in rule
     ? shareCuts(sorted, list(rule.shareOfCustomers), () => 1, rule.crossing, closed)
     : shareCuts(sorted, list(rule.shareOfValue), (x) => x, rule.crossing, closed);
+}
+
+function float64(values: ArrayLike<number>): Float64Array {
+  const tag = (values as Partial<Float64Array>)[Symbol.toStringTag];
+  return tag === 'Float64Array' ? (values as Float64Array) : Float64Array.from(values);
 }
 
 function rankCuts(sorted: Float64Array, groups: number, closed: Closed): number[] {

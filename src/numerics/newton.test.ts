@@ -67,4 +67,17 @@ describe('minimise', () => {
   it('a singular Hessian has no inverse', () => {
     expect(inverseHessian(Float64Array.of(1, 1, 1, 1), 2)).toBeNull();
   });
+
+  it('goes on by the gradient where the Hessian is no number, and ends', () => {
+    const found = minimise(
+      (x, gradient, hessian) => {
+        gradient[0] = 2 * x[0]!;
+        hessian[0] = Number.NaN;
+        return x[0]! * x[0]!;
+      },
+      [3],
+      { maxIterations: 30 },
+    );
+    expect(Math.abs(found.x[0]!)).toBeLessThan(1e-6);
+  });
 });

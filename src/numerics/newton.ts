@@ -76,6 +76,11 @@ function newtonStep(gradient: Float64Array, hessian: Float64Array, factor: Float
   const n = gradient.length;
   let scale = 0;
   for (let i = 0; i < n; i++) scale = Math.max(scale, Math.abs(hessian[i * n + i]!));
+  if (!hessian.every(Number.isFinite)) {
+    // No curvature to go by: a step along the gradient, which the line search shortens.
+    for (let i = 0; i < n; i++) step[i] = -gradient[i]!;
+    return false;
+  }
   let ridge = 0;
   for (;;) {
     factor.set(hessian);

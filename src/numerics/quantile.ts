@@ -1,5 +1,5 @@
 import { selectRanks } from './select.ts';
-import { sift } from './sift.ts';
+import { type Sifted, sift } from './sift.ts';
 
 /**
  * The p-quantile of ascending `sorted` by linear interpolation of order statistics (type 7 of Hyndman & Fan 1996):
@@ -12,32 +12,35 @@ export function quantile(sorted: ArrayLike<number>, p: number): number {
 
 /**
  * Several quantiles of a column in any order, as sorting it without its NaN cells would give them; `probabilities` ascend.
+ * Linear expected time.
  * @returns NaN where no cell is left
  * @example quantiles(Float64Array.of(4, NaN, 1, 3, 2), [0.5]) // [2.5]
  */
 export function quantiles(values: Float64Array, probabilities: readonly number[]): number[] {
-  const sifted = sift(values, probabilities);
-  if (sifted !== null) {
-    const found = probabilities.map((p) => between(sifted.count, p, sifted.at));
-    // A rank that the sample misjudged is NaN.
-    if (found.every((x) => x === x)) return found;
-  }
+  const near = sift(values, probabilities);
+  const found = near && fromCells(near, probabilities);
+  if (found) return found;
   const cells = values.filter((x) => x === x);
-  const last = cells.length - 1;
-  const ranks = probabilities.map((p) => Math.floor(position(cells.length, p)));
-  selectRanks(
-    cells,
-    ranks.flatMap((rank) => (rank < last ? [rank, rank + 1] : [rank])),
-  );
-  return probabilities.map((p) => quantile(cells, p));
+  return fromCells({ count: cells.length, cells, placeOf: (rank) => rank }, probabilities)!;
 }
 
-/** @param at the cell of a rank, counted from 0 */
+/** `null` when a rank is not among the cells. */
+function fromCells({ count, cells, placeOf }: Sifted, probabilities: readonly number[]): number[] | null {
+  if (count === 0) return probabilities.map(() => Number.NaN);
+  const ranks = probabilities.flatMap((p) => {
+    const below = Math.floor(position(count, p));
+    return below < count - 1 ? [below, below + 1] : [below];
+  });
+  const places = ranks.map(placeOf);
+  if (places.some((place) => place < 0)) return null;
+  selectRanks(cells, places);
+  return probabilities.map((p) => between(count, p, (rank) => cells[placeOf(rank)]!));
+}
+
 function between(count: number, p: number, at: (rank: number) => number): number {
   const h = position(count, p);
   const below = Math.floor(h);
   const lo = at(below);
-  // The neighbour is not asked for where it takes no part.
   return lo + (h - below) * (at(Math.min(below + 1, count - 1)) - lo);
 }
 

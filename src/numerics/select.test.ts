@@ -62,6 +62,29 @@ describe('quantiles', () => {
       expect(fitCuts(values, 'median')).toEqual([quantile(sorted, 0.5) + 0]);
     }
   });
+  it.each(Object.keys(shapes))('of a long column equal those of the sorted one to the bit: %s', (shape) => {
+    const n = 300_000;
+    const values = Float64Array.from({ length: n }, (_, i) => (i % 17 === 3 ? Number.NaN : shapes[shape]!(i, n) + 0));
+    const sorted = values.filter((x) => x === x).sort();
+    const before = values.slice();
+    for (const p of [[0.5], [0.2, 0.4, 0.6, 0.8], [1e-6, 0.5, 0.5001, 1 - 1e-6], [0.1, 0.3, 0.5, 0.7, 0.9]])
+      expect(quantiles(values, p)).toEqual(p.map((at) => quantile(sorted, at)));
+    expect(values.every((x, i) => Object.is(x, before[i]))).toBe(true);
+  });
+  it('of a long column do not depend on the sample: every cell that the sample takes is out of the ordinary', () => {
+    const n = 2 ** 18;
+    const values = Float64Array.from({ length: n }, (_, i) => (i % 8 === 0 ? 1000 + i : (i * 7919) % n));
+    const sorted = values.slice().sort();
+    const p = [0.2, 0.4, 0.6, 0.8];
+    expect(quantiles(values, p)).toEqual(p.map((at) => quantile(sorted, at)));
+    const empty = Float64Array.from(values, (x, i) => (i % 8 === 0 ? Number.NaN : x));
+    const rest = empty.filter((x) => x === x).sort();
+    expect(quantiles(empty, p)).toEqual(p.map((at) => quantile(rest, at)));
+  });
+  it('are NaN where no cell is left', () => {
+    expect(quantiles(new Float64Array(0), [0.5])).toEqual([Number.NaN]);
+    expect(quantiles(new Float64Array(2 ** 18).fill(Number.NaN), [0.1, 0.5])).toEqual([Number.NaN, Number.NaN]);
+  });
   it('never moves the cells of a column whose cuts are asked', () => {
     const values = Float64Array.of(3, 1, 2);
     expect(fitCuts(values, 'median')).toEqual([2]);

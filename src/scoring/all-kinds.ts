@@ -7,9 +7,12 @@ import type { LogisticModel } from '../churn/logistic-kind.ts';
 import type { CoxModel } from '../churn/survival/cox-kind.ts';
 import type { RandomForestModel } from '../churn/trees/forest-kind.ts';
 import type { DecisionTreeModel } from '../churn/trees/tree-kind.ts';
+import type { BgBbModel } from '../clv/bg-bb/model.ts';
 import type { BgNbdModel } from '../clv/bg-nbd/model.ts';
 import type { BetaDiscreteWeibullModel, ShiftedBetaGeometricModel } from '../clv/contractual/contractual-model.ts';
 import type { GammaGammaModel } from '../clv/gamma-gamma-model.ts';
+import type { GgomNbdModel } from '../clv/ggom-nbd/model.ts';
+import type { ParetoNbdModel } from '../clv/pareto-nbd/model.ts';
 import type { SpendValueModel } from '../clv/spend-value.ts';
 import type { LoyaltyLadderModel } from '../loyalty/ladder-kind.ts';
 import type { LoyaltyModel } from '../loyalty/loyalty.ts';
@@ -29,6 +32,7 @@ import { type Engine, engine } from './engine.ts';
 import {
   betaCalibrationKind,
   betaDiscreteWeibullKind,
+  bgBbKind,
   bgNbdKind,
   compositeIndexKind,
   coxKind,
@@ -36,6 +40,7 @@ import {
   decisionTreeKind,
   discreteTimeHazardKind,
   gammaGammaKind,
+  ggomNbdKind,
   gridKind,
   isotonicKind,
   kMeansKind,
@@ -45,6 +50,7 @@ import {
   loyaltyLadderKind,
   nextProductKind,
   ownershipPropensityKind,
+  paretoNbdKind,
   pipelineKind,
   plattKind,
   pointsRulesKind,
@@ -60,6 +66,9 @@ import type { PipelineModel } from './pipeline-kind.ts';
 
 /** Every model the library knows, told apart by `kind`. */
 export type Model =
+  | BgBbModel
+  | GgomNbdModel
+  | ParetoNbdModel
   | RandomForestModel
   | DecisionTreeModel
   | PriorCorrectionModel
@@ -91,6 +100,9 @@ export type Model =
 
 /** The one list of all kinds: leaving one out does not compile. */
 const allKinds: { readonly [K in Model['kind']]: Kind<Extract<Model, { kind: K }>> } = {
+  bgBb: bgBbKind,
+  ggomNbd: ggomNbdKind,
+  paretoNbd: paretoNbdKind,
   randomForest: randomForestKind,
   decisionTree: decisionTreeKind,
   priorCorrection: priorCorrectionKind,

@@ -1,11 +1,11 @@
 import type { FitReport } from '../../model/contract.ts';
-import { chiSquaredTail } from '../../numerics/chi-squared.ts';
 import { choleskySolve } from '../../numerics/cholesky.ts';
 import { normalCdf } from '../../numerics/normal.ts';
 import type { DesignColumn } from '../../regression/design.ts';
 import { maximise, type NewtonFit } from '../../regression/newton.ts';
 import { factorInOrder, RANK_TOLERANCE } from '../../regression/rank.ts';
 import { quoted, summarise } from '../../regression/report.ts';
+import { type ChiSquaredTest, chiSquaredTest } from './chi-squared-test.ts';
 import type { Concordance } from './concordance.ts';
 import type { CoxLikelihood } from './cox-likelihood.ts';
 import type { ProportionalHazardsTest } from './proportional-hazards.ts';
@@ -27,12 +27,6 @@ export interface CoxCoefficient {
   readonly hazardRatio: number | null;
   /** Variance inflation by the other columns, within the risk sets. */
   readonly vif: number | null;
-}
-
-export interface ChiSquaredTest {
-  readonly chiSquared: number;
-  readonly degreesOfFreedom: number;
-  readonly pValue: number;
 }
 
 /** What a Cox fit tells about itself. */
@@ -58,10 +52,6 @@ export interface CoxReport extends FitReport {
   readonly concordance: Concordance;
   /** Null with a penalty, under separation, or when it was not asked for. */
   readonly proportionalHazards: ProportionalHazardsTest | null;
-}
-
-export function chiSquaredTest(chiSquared: number, degreesOfFreedom: number): ChiSquaredTest {
-  return { chiSquared, degreesOfFreedom, pValue: chiSquaredTail(chiSquared, degreesOfFreedom) };
 }
 
 export type CoxSummary = Pick<

@@ -1,9 +1,10 @@
+export type { ChiSquaredTest } from './chi-squared-test.ts';
 export { type Concordance, concordanceIndex } from './concordance.ts';
 export { type CoxBaseline, type CoxModel, coxKind } from './cox-kind.ts';
 export type { Ties } from './cox-likelihood.ts';
 export type { CoxOutput, CoxQuantity } from './cox-quantities.ts';
 export { type CoxOptions, coxRegression } from './cox-regression.ts';
-export type { ChiSquaredTest, CoxCoefficient, CoxReport } from './cox-report.ts';
+export type { CoxCoefficient, CoxReport } from './cox-report.ts';
 export {
   type KaplanMeier,
   type KaplanMeierOptions,

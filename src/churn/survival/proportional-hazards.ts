@@ -1,7 +1,7 @@
 import { choleskyFactor, choleskySolve } from '../../numerics/cholesky.ts';
 import { log } from '../../numerics/elementary.ts';
+import { type ChiSquaredTest, chiSquaredTest } from './chi-squared-test.ts';
 import type { CoxLikelihood } from './cox-likelihood.ts';
-import { type ChiSquaredTest, chiSquaredTest } from './cox-report.ts';
 import { productLimit } from './product-limit.ts';
 import { atEvents, atRisk, lastAtMost, type RiskSets, riskSets } from './risk-sets.ts';
 

@@ -55,8 +55,9 @@ export function negativeBinomial(r: number, q: number, upTo: number): Purchases 
   for (let x = 0; x <= upTo; x++) below += at[x]!;
   let tail = 0;
   if (below < 0.5) tail = 1 - below;
+  // Among the smallest numbers a product may round back to its factor, and never end.
   else
-    for (let x = upTo + 1, term = exp(ln); term > 1e-18 * tail; x++) {
+    for (let x = upTo + 1, term = exp(ln); term > 1e-18 * tail && term > 1e-300; x++) {
       tail += term;
       term *= ((r + x) * z) / (x + 1);
     }

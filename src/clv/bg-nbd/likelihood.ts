@@ -45,7 +45,7 @@ export function logLikelihoodOf(
 }
 
 /** ln c of {@link logLikelihoodOf}. */
-function timing(k: number, x: number, recency: number): number {
+export function timing(k: number, x: number, recency: number): number {
   return k === 1 || x === 0 ? 0 : (k - 1) * x * log(recency) - lgammaRise(x, (k - 1) * x);
 }
 

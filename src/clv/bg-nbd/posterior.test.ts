@@ -159,6 +159,12 @@ describe('what must hold for any customer', () => {
     );
   });
 
+  it('it ends where the tail is too small for a number', () => {
+    // r = 1, z = 9/13: the smallest number times z rounds back to itself.
+    const model = modelOf({ r: 1, alpha: 4, a: 0.7, b: 2.5 });
+    expect(sum(bgNbd.purchaseDistribution(model, { periods: 9, upTo: 5000 }))).toBeCloseTo(1, 12);
+  });
+
   it('a = 0 is the NBD: alive for sure, (r + x)/(α + T)·t purchases expected', () => {
     const model = modelOf({ r: 0.5, alpha: 3, a: 0, b: 1 });
     const customer = { frequency: [4], recency: [5], T: [20] };

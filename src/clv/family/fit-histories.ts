@@ -228,7 +228,13 @@ function judge<P extends string>(
     };
   }
   const covariance = covarianceWith(names);
-  if (covariance)
+  const limit =
+    covariance && summit.converged
+      ? undefined
+      : family.limits.find(
+          (candidate) => (terms.length === 0 || candidate.covariates) && candidate.reached(parameters),
+        );
+  if (covariance && !limit)
     return {
       ...{ ...common, parameters, covariance: spreadOut(covariance, terms, coefficients, n) },
       standardErrors: errors(covariance, names),
@@ -236,9 +242,6 @@ function judge<P extends string>(
         ? { status: 'converged' }
         : { status: 'iteration-limit', note: 'the search stopped before the maximum' }),
     };
-  const limit = family.limits.find(
-    (candidate) => (terms.length === 0 || candidate.covariates) && candidate.reached(parameters),
-  );
   if (limit)
     return {
       ...{ ...common, parameters, status: 'boundary', limit: limit.name, covariance: null, note: limit.note },
