@@ -3,6 +3,17 @@ export { type BgBbModel, bgBbKind } from './bg-bb/model.ts';
 export { bgNbd } from './bg-nbd/bg-nbd.ts';
 export { type BgNbdModel, bgNbdKind } from './bg-nbd/model.ts';
 export { type BreakEvenOptions, breakEven } from './break-even.ts';
+export { bgCnbd } from './cnbd/bg-cnbd.ts';
+export type { CnbdEstimator, PhaseOptions } from './cnbd/estimator.ts';
+export { mbgCnbd } from './cnbd/mbg-cnbd.ts';
+export {
+  type BgCnbdModel,
+  bgCnbdKind,
+  type CnbdFit,
+  type CnbdModel,
+  type MbgCnbdModel,
+  mbgCnbdKind,
+} from './cnbd/model.ts';
 export {
   type BetaDiscreteWeibull,
   type BetaDiscreteWeibullFit,
@@ -97,6 +108,24 @@ export {
   likelihoodRatioTest,
 } from './inference/likelihood-ratio.ts';
 export { type PredictionIntervals, predictionIntervals } from './inference/prediction-intervals.ts';
+export { mbgNbd } from './mbg-nbd/mbg-nbd.ts';
+export { type MbgNbdModel, mbgNbdKind } from './mbg-nbd/model.ts';
+export { type NbdModel, nbdKind } from './nbd/model.ts';
+export { nbd } from './nbd/nbd.ts';
 export { type ParetoNbdModel, paretoNbdKind } from './pareto-nbd/model.ts';
 export { paretoNbd } from './pareto-nbd/pareto-nbd.ts';
+export { covariateWalks } from './pareto-nbd-dynamic/covariate-walks.ts';
+export { type ParetoNbdDynamicModel, parseParetoNbdDynamic } from './pareto-nbd-dynamic/model.ts';
+export {
+  type ParetoNbdDynamic,
+  type ParetoNbdDynamicOptions,
+  paretoNbdDynamic,
+} from './pareto-nbd-dynamic/pareto-nbd-dynamic.ts';
+export type { CovariateWalks, WalkOptions, WalkReport } from './pareto-nbd-dynamic/walks.ts';
 export { type SpendValueModel, type SpendValueOptions, spendValue, spendValueKind } from './spend-value.ts';
+export {
+  type NoRegularity,
+  type RegularityColumns,
+  type TimingRegularity,
+  wheatMorrison,
+} from './timing-regularity.ts';

@@ -6,7 +6,11 @@ import {
   bgNbd,
   type GammaGammaOptions,
   gammaGamma,
+  ggomNbd,
   type HistoryOptions,
+  mbgNbd,
+  nbd,
+  paretoNbd,
   type SpendValueOptions,
   spendValue,
 } from '../clv/index.ts';
@@ -79,6 +83,27 @@ const features = ['x', { column: 'plan', type: 'category', reference: 'b', missi
 const year = { discount: 0.1, per: 'year' } as const;
 const change = { priority: 9, budget: 'none', actions: ['call'], text: { en: 'Call', zh: '致电' } } as const;
 const wide = { when: { every: 1, unit: 'year' } } as const;
+
+/** Every option that the buy-till-you-die estimators share. */
+const HISTORY: Required<HistoryOptions> = {
+  frequency: 'f',
+  recency: 'rec',
+  T: 'age',
+  unit: 'month',
+  outputs: [
+    { quantity: 'probabilityAlive', as: 'alive' },
+    { quantity: 'probabilityAlive', ahead: 3, as: 'stays' },
+    { quantity: 'probabilityOfPurchase', periods: 2, as: 'buys' },
+    { quantity: 'expectedPurchases', periods: 3 },
+    { quantity: 'discountedResidualTransactions', periods: 'infinite', rate: year, as: 'ever' },
+    { quantity: 'discountedResidualTransactions', periods: 4, rate: year },
+  ],
+  weight: 'w',
+  covariates: { purchase: ['x', 'n'], dropout: ['x'] },
+  equal: ['x'],
+  ridge: { purchase: 0.1 },
+  priors: { r: { median: 1, sd: 2 } },
+};
 
 const cases: { readonly [S in StepName]: readonly Case[] } = {
   logisticRegression: [
@@ -250,29 +275,27 @@ const cases: { readonly [S in StepName]: readonly Case[] } = {
       }),
     ],
   ],
-  bgNbd: [
-    given<HistoryOptions>(bgNbd, {
-      frequency: 'f',
-      recency: 'rec',
-      T: 'age',
-      unit: 'month',
-      outputs: [
-        { quantity: 'probabilityAlive', as: 'alive' },
-        { quantity: 'probabilityAlive', ahead: 3, as: 'stays' },
-        { quantity: 'probabilityOfPurchase', periods: 2, as: 'buys' },
-        { quantity: 'expectedPurchases', periods: 3 },
-        { quantity: 'discountedResidualTransactions', periods: 'infinite', rate: year, as: 'ever' },
-        { quantity: 'discountedResidualTransactions', periods: 4, rate: year },
-      ],
-      weight: 'w',
-      covariates: { purchase: ['x', 'n'], dropout: ['x'] },
-      equal: ['x'],
-      ridge: { purchase: 0.1 },
-      priors: { r: { median: 1, sd: 2 } },
+  bgNbd: [given<HistoryOptions>(bgNbd, HISTORY)],
+  mbgNbd: [given<HistoryOptions>(mbgNbd, HISTORY)],
+  nbd: [
+    given<HistoryOptions>(nbd, {
+      ...HISTORY,
+      covariates: { purchase: ['x', 'n'] },
+      equal: [],
     }),
   ],
+  paretoNbd: [given<HistoryOptions>(paretoNbd, HISTORY)],
+  ggomNbd: [given<HistoryOptions>(ggomNbd, HISTORY)],
   gammaGamma: [given<GammaGammaOptions>(gammaGamma, { frequency: 'f', monetaryValue: 'money', as: 'spendEach' })],
-  spendValue: [given<SpendValueOptions>(spendValue, { transactions: 'n', spend: 'money', margin: 0.3, as: 'worth' })],
+  spendValue: [
+    given<SpendValueOptions>(spendValue, {
+      transactions: 'n',
+      spend: 'money',
+      margin: 0.3,
+      acquisitionCost: 4,
+      as: 'worth',
+    }),
+  ],
   rfm: [
     given<RfmOptions<string, string, string, RfmNames>>(rfm, {
       recency: 'rec',

@@ -1,5 +1,5 @@
 import { discreteTimeHazard, logisticRegression } from '../churn/index.ts';
-import { bgNbd, gammaGamma, spendValue } from '../clv/index.ts';
+import { bgNbd, gammaGamma, ggomNbd, mbgNbd, nbd, paretoNbd, spendValue } from '../clv/index.ts';
 import { fail } from '../errors.ts';
 import { loyalty } from '../loyalty/index.ts';
 import {
@@ -67,6 +67,10 @@ export type StepName =
   | 'lifetimeValue'
   | 'compositeIndex'
   | 'bgNbd'
+  | 'mbgNbd'
+  | 'nbd'
+  | 'paretoNbd'
+  | 'ggomNbd'
   | 'gammaGamma'
   | 'spendValue'
   | 'rfm'
@@ -173,8 +177,21 @@ const rules: { readonly [S in StepName]: StepRule } = {
     compositeIndex,
   ),
   bgNbd: rule(record(history), bgNbd),
+  mbgNbd: rule(record(history), mbgNbd),
+  nbd: rule(record(history), nbd),
+  paretoNbd: rule(record(history), paretoNbd),
+  ggomNbd: rule(record(history), ggomNbd),
   gammaGamma: rule(record({ frequency: optional(text), monetaryValue: optional(text), as }), gammaGamma),
-  spendValue: rule(record({ transactions: optional(text), spend: optional(text), margin: finite, as }), spendValue),
+  spendValue: rule(
+    record({
+      transactions: optional(text),
+      spend: optional(text),
+      margin: finite,
+      acquisitionCost: optional(finite),
+      as,
+    }),
+    spendValue,
+  ),
   rfm: rule(
     record({
       recency: optional(text),

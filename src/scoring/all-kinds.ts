@@ -9,9 +9,12 @@ import type { RandomForestModel } from '../churn/trees/forest-kind.ts';
 import type { DecisionTreeModel } from '../churn/trees/tree-kind.ts';
 import type { BgBbModel } from '../clv/bg-bb/model.ts';
 import type { BgNbdModel } from '../clv/bg-nbd/model.ts';
+import type { BgCnbdModel, MbgCnbdModel } from '../clv/cnbd/model.ts';
 import type { BetaDiscreteWeibullModel, ShiftedBetaGeometricModel } from '../clv/contractual/contractual-model.ts';
 import type { GammaGammaModel } from '../clv/gamma-gamma-model.ts';
 import type { GgomNbdModel } from '../clv/ggom-nbd/model.ts';
+import type { MbgNbdModel } from '../clv/mbg-nbd/model.ts';
+import type { NbdModel } from '../clv/nbd/model.ts';
 import type { ParetoNbdModel } from '../clv/pareto-nbd/model.ts';
 import type { SpendValueModel } from '../clv/spend-value.ts';
 import type { LoyaltyLadderModel } from '../loyalty/ladder-kind.ts';
@@ -33,6 +36,7 @@ import {
   betaCalibrationKind,
   betaDiscreteWeibullKind,
   bgBbKind,
+  bgCnbdKind,
   bgNbdKind,
   compositeIndexKind,
   coxKind,
@@ -48,6 +52,9 @@ import {
   logisticKind,
   loyaltyKind,
   loyaltyLadderKind,
+  mbgCnbdKind,
+  mbgNbdKind,
+  nbdKind,
   nextProductKind,
   ownershipPropensityKind,
   paretoNbdKind,
@@ -66,6 +73,10 @@ import type { PipelineModel } from './pipeline-kind.ts';
 
 /** Every model the library knows, told apart by `kind`. */
 export type Model =
+  | MbgCnbdModel
+  | BgCnbdModel
+  | MbgNbdModel
+  | NbdModel
   | BgBbModel
   | GgomNbdModel
   | ParetoNbdModel
@@ -100,6 +111,10 @@ export type Model =
 
 /** The one list of all kinds: leaving one out does not compile. */
 const allKinds: { readonly [K in Model['kind']]: Kind<Extract<Model, { kind: K }>> } = {
+  mbgCnbd: mbgCnbdKind,
+  bgCnbd: bgCnbdKind,
+  mbgNbd: mbgNbdKind,
+  nbd: nbdKind,
   bgBb: bgBbKind,
   ggomNbd: ggomNbdKind,
   paretoNbd: paretoNbdKind,
