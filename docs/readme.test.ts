@@ -1,5 +1,6 @@
 // README.md and docs/*.md are programs: every `ts` block is type-checked and run, every `npx clientele` line is run, and
-// what they print must be what stands in the `text` block behind them.
+// what they print must be what stands in the `text` block behind them. A page that reads public data, which is no part of
+// the repository, says so in its first line, `<!-- needs: data/FILE.csv -->`; where the file is missing it is not run.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -62,8 +63,25 @@ function programsOf(page: string): readonly (readonly Block[])[] {
   return programs;
 }
 
+/** Holds `data`, the public data sets, where they lie beside the repository. */
+const shared = resolve(root, '..', 'shared');
+
+/** The files that a page needs and that are not here. */
+function missingOf(page: string): string {
+  const [, needs = ''] = readFileSync(join(root, page), 'utf8').match(/^<!-- needs: (.*) -->\n/) ?? [];
+  return needs
+    .split(/\s+/)
+    .filter((file) => file !== '' && !existsSync(join(shared, file)))
+    .join(' ');
+}
+
 const programs = pages.flatMap((page) =>
-  programsOf(page).map((blocks, i) => ({ title: `${page}, program ${i + 1}`, page, blocks })),
+  programsOf(page).map((blocks, i) => ({
+    title: `${page}, program ${i + 1}`,
+    page,
+    blocks,
+    missing: missingOf(page),
+  })),
 );
 const commands = pages.flatMap((page) =>
   blocksOf(page)
@@ -116,6 +134,7 @@ function expectPrinted(printed: string, expected: string): void {
 beforeAll(() => {
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   symlinkSync(join(root, 'fixtures'), join(folder, 'fixtures'));
+  if (existsSync(join(shared, 'data'))) symlinkSync(join(shared, 'data'), join(folder, 'data'));
   for (const page of pages)
     for (const { name, code } of blocksOf(page)) if (name !== '') writeFileSync(join(folder, name), code);
 });
@@ -153,14 +172,17 @@ describe('the README and the guide', () => {
     expect(faults).toEqual([]);
   });
 
-  it.each(programs)('$title runs and prints what stands behind it', async ({ title, blocks }) => {
-    const marker = '\u0000';
-    const code = blocks.map((block) => `${block.code}\nconsole.log(${JSON.stringify(marker)});\n`).join('');
-    const out = runNode([await bundle(code, `${title.replaceAll(/\W+/g, '-')}.mjs`)]).split(`${marker}\n`);
-    blocks.forEach(({ prints }, i) => {
-      if (prints !== null) expectPrinted(out[i]!, prints);
+  for (const { title, blocks, missing } of programs) {
+    const unless = missing === '' ? '' : `, but not without ${missing}`;
+    it.skipIf(missing !== '')(`${title} runs and prints what stands behind it${unless}`, async () => {
+      const marker = '\u0000';
+      const code = blocks.map((block) => `${block.code}\nconsole.log(${JSON.stringify(marker)});\n`).join('');
+      const out = runNode([await bundle(code, `${title.replaceAll(/\W+/g, '-')}.mjs`)]).split(`${marker}\n`);
+      blocks.forEach(({ prints }, i) => {
+        if (prints !== null) expectPrinted(out[i]!, prints);
+      });
     });
-  });
+  }
 
   it.each(commands)('$title runs and prints what stands behind it', async ({ block }) => {
     const cli = join(root, 'src', 'cli');

@@ -1,7 +1,20 @@
 // Options of the wrong shape, through the public modules: each is refused by a ClienteleError that names it, or – where
 // the value can be used after all – gives a model that parses; a TypeError is never what a caller sees.
 import { describe, expect, it } from 'vitest';
-import { bgNbd, gammaGamma, spendValue } from './clv/index.ts';
+import { priorCorrection } from './churn/index.ts';
+import {
+  betaDiscreteWeibull,
+  bgBb,
+  bgCnbd,
+  bgNbd,
+  gammaGamma,
+  ggomNbd,
+  mbgNbd,
+  nbd,
+  paretoNbd,
+  shiftedBetaGeometric,
+  spendValue,
+} from './clv/index.ts';
 import { ClienteleError } from './errors.ts';
 import { loyalty, loyaltyLadder, nextProduct, pointsRules, shareOfWallet } from './loyalty/index.ts';
 import type { Columns } from './model/batch.ts';
@@ -35,7 +48,18 @@ const data: Columns = {
   c: numbers([2, 2, 9, 9, 3, 3]),
   p: numbers([0.1, 0.2, 0.3, 0.4, 0.5, 0.6]),
   owned: ['yes', 'no', 'no', 'yes', 'yes', 'no'],
+  x: numbers([0, 1, 2, 3, 0, 1]),
+  tx: numbers([0, 2, 3, 5, 0, 1]),
+  T: numbers([6, 6, 7, 8, 9, 9]),
 };
+/** Options that the buy-till-you-die estimators share. */
+const history = {
+  ...{ frequency: 'x', recency: 'tx', T: 'T', unit: 'week', weight: 'c' },
+  outputs: [{ quantity: 'probabilityOfPurchase', periods: 2, as: 'out' }],
+  covariates: { purchase: ['a'] },
+  ridge: { purchase: 1 },
+  priors: { r: { median: 1, sd: 1 } },
+} as const;
 const rate = { discount: 0.1, per: 'year' } as const;
 const when = { column: 'owned', equals: 'yes' } as const;
 const two = { fixed: [2, 4] } as const;
@@ -190,6 +214,32 @@ const made: { readonly [name: string]: readonly [(options: never) => Estimator, 
       outputs: [{ quantity: 'probabilityOfPurchase', periods: 2, as: 'out' }],
     },
   ],
+  histories: [bgNbd, history],
+  mbgNbd: [mbgNbd, history],
+  nbd: [nbd, history],
+  paretoNbd: [paretoNbd, history],
+  ggomNbd: [ggomNbd, history],
+  bgCnbd: [bgCnbd, { ...history, k: [1, 2] }],
+  bgBb: [bgBb, { frequency: 'x', recency: 'tx', T: 'T', unit: 'year', weight: 'c' }],
+  shiftedBetaGeometric: [
+    shiftedBetaGeometric,
+    {
+      unit: 'year',
+      tenure: 'T',
+      churned: { column: 'owned', churned: 'yes' },
+      outputs: [{ quantity: 'retentionRate', as: 'out' }],
+    },
+  ],
+  betaDiscreteWeibull: [
+    betaDiscreteWeibull,
+    {
+      unit: 'year',
+      tenure: 'T',
+      churned: { column: 'owned', churned: 'yes' },
+      outputs: [{ quantity: 'survivalProbability', periods: 2 }],
+    },
+  ],
+  priorCorrection: [priorCorrection, { probability: 'p', populationRate: 0.1, sampleRate: 0.5, as: 'out' }],
   gammaGamma: [gammaGamma, { frequency: 'a', monetaryValue: 'b', as: 'out' }],
   spendValue: [spendValue, { transactions: 'a', spend: 'b', margin: 0.5, as: 'out' }],
 };

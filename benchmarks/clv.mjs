@@ -1,0 +1,90 @@
+// Purchase models: BG/NBD and Pareto/NBD fits with standard errors on CDNOW, 100,000 and a million simulated customers;
+// P(alive) and expected purchases of a million.
+import { cdnow, likeGolden } from './cdnow.mjs';
+import { contest } from './contest.mjs';
+import { lifetimeHistories, purchaseHistories } from './data.mjs';
+
+const SOME = 100_000;
+const AHEAD = [{ quantity: 'probabilityAlive' }, { quantity: 'expectedPurchases', periods: 39 }];
+
+export async function clv(library, models, { rows = 1_000_000, rounds, print = console.log } = {}) {
+  const families = [
+    {
+      name: 'BG/NBD',
+      face: models.bgNbd,
+      golden: 'cdnow_fullprec.bgnbd',
+      truth: { r: 0.25, alpha: 4.5, a: 0.8, b: 2.5 },
+      draw: purchaseHistories,
+    },
+    {
+      name: 'Pareto/NBD',
+      face: models.paretoNbd,
+      golden: 'cdnow_fullprec.pnbd',
+      truth: { r: 0.55, alpha: 10.6, s: 0.6, beta: 11.7 },
+      draw: lifetimeHistories,
+    },
+  ];
+  const sample = cdnow();
+  if (sample === null) print('\nThe CDNOW fits are skipped: ../shared/data/cdnow-summary.csv is not there.');
+  const tables = [];
+  const few = { rounds: Math.min(rounds ?? 3, 3), print };
+  for (const { name, face, golden, truth, draw } of families) {
+    const week = face({ unit: 'week' });
+    if (sample !== null) {
+      const customers = sample.frequency.length;
+      const fit = { name, rows: customers, run: () => week.fit(sample), check: likeGolden(golden) };
+      tables.push(
+        await contest(`${name}: fit on CDNOW, ${customers} customers`, [fit], { ...(rounds ? { rounds } : {}), print }),
+      );
+    }
+    for (const count of [...new Set([Math.min(SOME, rows), rows])]) {
+      const histories = draw(truth, count, 31);
+      const fit = {
+        name,
+        rows: count,
+        run: () => week.fit(histories),
+        check: (model) => recovered(name, model, truth),
+      };
+      tables.push(await contest(`${name}: fit, ${count} simulated customers`, [fit], few));
+      if (count < rows) continue;
+      const asked = face({ unit: 'week', outputs: AHEAD }).fit(histories);
+      const plan = library.compile(asked);
+      const score = {
+        name: `${name}: P(alive) and 39-week expectation`,
+        rows: count,
+        run: () => plan.score(histories).columns,
+        check: (columns) => sameAsFunctions(face, asked, histories, columns),
+      };
+      const cold = {
+        name: 'the same with its tables built anew',
+        rows: count,
+        run: () => library.compile(asked).score(histories).columns,
+        check: (columns) => sameAsFunctions(face, asked, histories, columns),
+      };
+      tables.push(await contest(`${name}: ${count} customers scored`, [score, cold], few));
+    }
+  }
+  return tables;
+}
+
+/** The parameters come back, to the noise of the sample and the rounding of times to days. */
+function recovered(name, { fit, ...model }, truth) {
+  if (fit.status !== 'converged') throw new Error(`${name} on simulated customers: ${fit.status}`);
+  for (const [parameter, value] of Object.entries(truth)) {
+    const away = Math.abs(model[parameter] - value);
+    if (!(away <= 5 * fit.standardErrors[parameter] + 0.03 * value))
+      throw new Error(`${name} on simulated customers: ${parameter} is ${model[parameter]}, simulated with ${value}`);
+  }
+}
+
+/** The first customers have the bits of the family's functions. */
+function sameAsFunctions(face, model, histories, columns) {
+  const head = Object.fromEntries(Object.entries(histories).map(([key, column]) => [key, column.subarray(0, 500)]));
+  const wanted = [face.probabilityAlive(model, head), face.expectedPurchases(model, head, { periods: 39 })];
+  const got = [columns.probabilityAlive, columns.expectedPurchases];
+  wanted.forEach((figures, k) => {
+    figures.forEach((value, i) => {
+      if (got[k][i] !== value) throw new Error(`${model.kind}: customer ${i} has ${got[k][i]}, not ${value}`);
+    });
+  });
+}
