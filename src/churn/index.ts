@@ -1,6 +1,7 @@
 export type { Feature, Missing } from '../regression/feature.ts';
 export type { RegressionOptions } from '../regression/fit-logistic.ts';
 export type { Coefficient, LogisticReport } from '../regression/report.ts';
+export * from './boosting/index.ts';
 export { betaCalibration } from './calibration/beta-calibration.ts';
 export {
   type BetaCalibrationModel,

@@ -1,3 +1,4 @@
+import type { GradientBoostingModel } from '../churn/boosting/gradient-boosting-kind.ts';
 import type { BetaCalibrationModel } from '../churn/calibration/beta-kind.ts';
 import type { IsotonicModel } from '../churn/calibration/isotonic-kind.ts';
 import type { PlattModel } from '../churn/calibration/platt-kind.ts';
@@ -45,6 +46,7 @@ import {
   discreteTimeHazardKind,
   gammaGammaKind,
   ggomNbdKind,
+  gradientBoostingKind,
   gridKind,
   isotonicKind,
   kMeansKind,
@@ -73,6 +75,7 @@ import type { PipelineModel } from './pipeline-kind.ts';
 
 /** Every model the library knows, told apart by `kind`. */
 export type Model =
+  | GradientBoostingModel
   | MbgCnbdModel
   | BgCnbdModel
   | MbgNbdModel
@@ -111,6 +114,7 @@ export type Model =
 
 /** The one list of all kinds: leaving one out does not compile. */
 const allKinds: { readonly [K in Model['kind']]: Kind<Extract<Model, { kind: K }>> } = {
+  gradientBoosting: gradientBoostingKind,
   mbgCnbd: mbgCnbdKind,
   bgCnbd: bgCnbdKind,
   mbgNbd: mbgNbdKind,

@@ -1,4 +1,5 @@
 // Every kind by name, for `engine({ … })` with a chosen few.
+export { gradientBoostingKind } from '../churn/boosting/gradient-boosting-kind.ts';
 
 export { betaCalibrationKind } from '../churn/calibration/beta-kind.ts';
 export { isotonicKind } from '../churn/calibration/isotonic-kind.ts';

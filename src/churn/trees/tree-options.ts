@@ -107,6 +107,8 @@ export function wholeOption(name: string, value: number, low: number, high: numb
 export interface TreeInput {
   readonly inputs: readonly Field[];
   readonly rules: readonly CellRule[];
+  /** The rows of the table that take part, in their order. */
+  readonly rows: Int32Array;
   readonly data: TrainingData;
   readonly mass: Mass;
   /** Outcome of each row of `data`. */
@@ -150,6 +152,7 @@ export function readTreeInput(table: Columns, { label, features, columns, weight
   return {
     inputs: read.map(({ field }) => field),
     rules: data.columns.map(({ nulls }, k) => ({ ...features[k]!, nulls })),
+    rows,
     data,
     mass,
     y: own,

@@ -1,0 +1,332 @@
+import type { Tree } from '../../kernels/tree.ts';
+import type { BinnedColumn } from './binned-data.ts';
+import { addRows, layout, subtract } from './histogram.ts';
+import {
+  type BestCut,
+  fillGroups,
+  leafValue,
+  makeGroups,
+  type NodeSums,
+  type SearchLimits,
+  score,
+  searchFeature,
+} from './split-search.ts';
+
+export interface GrowLimits extends SearchLimits {
+  readonly leaves: number;
+  readonly maxDepth: number;
+  /** Least decrease of the loss by a split. */
+  readonly minGain: number;
+  readonly learningRate: number;
+  /** Per feature 1, −1 or 0. */
+  readonly directions: Int8Array;
+}
+
+/** A leaf of a tree in growth. Its rows are side by side, those of the fit in one list, those carried along in another. */
+interface Leaf extends NodeSums {
+  readonly from: number;
+  readonly to: number;
+  readonly carriedFrom: number;
+  readonly carriedTo: number;
+  readonly depth: number;
+  /** The split it hangs on, −1 for the root, and the side. */
+  readonly parent: number;
+  readonly isLeft: boolean;
+  histogram: Float64Array | null;
+  /** Null: it stays a leaf. */
+  cut: Cut | null;
+}
+interface Cut extends BestCut {
+  readonly gain: number;
+}
+
+/**
+ * Grows trees leaf by leaf: the leaf whose best split takes most from the loss is split, until there are `leaves` of them.
+ * Of two siblings the one with fewer rows is summed up, the other is the difference; the sums are whole numbers, so that
+ * the difference is exact.
+ */
+export class LeafwiseGrower {
+  private readonly columns: readonly BinnedColumn[];
+  /** `[gradient, hessian, weight]` of every row, whole numbers. */
+  private readonly cells: Float64Array;
+  private readonly limits: GrowLimits;
+  private readonly offsets: Int32Array;
+  private readonly size: number;
+  private readonly free: Float64Array[] = [];
+  private readonly groups = makeGroups();
+  private readonly side = new Uint8Array(256);
+  private readonly scratch: Int32Array;
+  /** Per feature, Σ of the decreases of the loss by its splits, in units of the fit. */
+  readonly gains: Float64Array;
+
+  constructor(columns: readonly BinnedColumn[], cells: Float64Array, rows: number, limits: GrowLimits) {
+    this.columns = columns;
+    this.cells = cells;
+    this.limits = limits;
+    const { offsets, size } = layout(columns);
+    this.offsets = offsets;
+    this.size = size;
+    this.scratch = new Int32Array(rows);
+    this.gains = new Float64Array(columns.length);
+  }
+
+  /**
+   * Grows a tree on `rows` and adds its values to the `scores` of these and of the rows `carried`. Both lists are reordered.
+   * Null when there is no split.
+   */
+  grow(rows: Int32Array, carried: Int32Array, features: Int32Array, scores: Float64Array): Tree | null {
+    const { limits } = this;
+    const tree = new TreeUnderWay();
+    const leaves: Leaf[] = [this.root(rows, carried, features)];
+    while (leaves.length < limits.leaves) {
+      let at = -1;
+      for (let k = 0; k < leaves.length; k++) {
+        const { cut } = leaves[k]!;
+        if (cut !== null && (at < 0 || cut.gain > leaves[at]!.cut!.gain)) at = k;
+      }
+      if (at < 0) break;
+      const last = leaves.length + 1 === limits.leaves;
+      const [left, right] = this.split(tree, leaves[at]!, at, leaves.length, rows, carried, features, last);
+      leaves[at] = left;
+      leaves.push(right);
+    }
+    for (const { histogram } of leaves) if (histogram !== null) this.free.push(histogram);
+    if (leaves.length === 1) return null;
+    const { l2, learningRate } = limits;
+    const values = leaves.map(
+      ({ gradient, hessian, low, high }) => learningRate * leafValue(gradient, hessian, l2, low, high) + 0,
+    );
+    leaves.forEach((leaf, k) => {
+      const value = values[k]!;
+      addTo(scores, rows, leaf.from, leaf.to, value);
+      addTo(scores, carried, leaf.carriedFrom, leaf.carriedTo, value);
+    });
+    return tree.finish(
+      values,
+      leaves.map(({ weight }) => weight),
+    );
+  }
+
+  private root(rows: Int32Array, carried: Int32Array, features: Int32Array): Leaf {
+    const { cells } = this;
+    let gradient = 0;
+    let hessian = 0;
+    let weight = 0;
+    for (let i = 0; i < rows.length; i++) {
+      const at = 3 * rows[i]!;
+      gradient += cells[at]!;
+      hessian += cells[at + 1]!;
+      weight += cells[at + 2]!;
+    }
+    const bounds = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
+    const ranges = { from: 0, to: rows.length, carriedFrom: 0, carriedTo: carried.length };
+    const place = { depth: 0, parent: -1, isLeft: true, histogram: null, cut: null };
+    const leaf: Leaf = { gradient, hessian, weight, ...bounds, ...ranges, ...place };
+    if (this.ends(leaf)) return leaf;
+    leaf.histogram = this.summed(leaf, rows, features);
+    leaf.cut = this.search(leaf, features);
+    return leaf;
+  }
+
+  /** Whether a leaf stays one, without a look at its rows. */
+  private ends({ weight, hessian, depth }: Leaf): boolean {
+    const { minLeaf, minHessian, maxDepth } = this.limits;
+    return weight < 2 * minLeaf || hessian < 2 * minHessian || depth >= maxDepth;
+  }
+
+  private summed({ from, to }: Leaf, rows: Int32Array, features: Int32Array): Float64Array {
+    const histogram = this.free.pop()?.fill(0) ?? new Float64Array(this.size);
+    addRows(this.columns, this.offsets, features, this.cells, rows, from, to, histogram);
+    return histogram;
+  }
+
+  private fill(feature: number, histogram: Float64Array): void {
+    const { categorySmoothing } = this.limits;
+    fillGroups(this.columns[feature]!, histogram, this.offsets[feature]!, categorySmoothing, this.groups);
+  }
+
+  private search(leaf: Leaf, features: Int32Array): Cut | null {
+    const { columns, groups, limits } = this;
+    const best: BestCut = {
+      score: Number.NEGATIVE_INFINITY,
+      feature: -1,
+      group: -1,
+      nullLeft: false,
+      gradient: 0,
+      hessian: 0,
+      weight: 0,
+    };
+    for (let k = 0; k < features.length; k++) {
+      const feature = features[k]!;
+      this.fill(feature, leaf.histogram!);
+      const category = columns[feature]!.levels !== null;
+      searchFeature(feature, category, groups, leaf, limits, limits.directions[feature]!, best);
+    }
+    const gain = (best.score - score(leaf.gradient, leaf.hessian, limits.l2, leaf.low, leaf.high)) / 2;
+    // What rounding alone may leave of a useless cut is none.
+    return gain > limits.minGain && gain > 1e-12 * best.score ? { ...best, gain } : null;
+  }
+
+  /** Splits a leaf; the left one takes its number `own`, the right one is number `next`. */
+  private split(
+    tree: TreeUnderWay,
+    leaf: Leaf,
+    own: number,
+    next: number,
+    rows: Int32Array,
+    carried: Int32Array,
+    features: Int32Array,
+    last: boolean,
+  ): readonly [Leaf, Leaf] {
+    const cut = leaf.cut!;
+    this.gains[cut.feature] = this.gains[cut.feature]! + cut.gain;
+    const parent = this.store(tree, leaf, cut, own, next);
+    const { codes } = this.columns[cut.feature]!;
+    const middle = divide(rows, leaf.from, leaf.to, codes, this.side, this.scratch);
+    const carriedMiddle = divide(carried, leaf.carriedFrom, leaf.carriedTo, codes, this.side, this.scratch);
+    const { gradient, hessian, weight } = cut;
+    const bounds = this.bounds(leaf, cut);
+    const head = { depth: leaf.depth + 1, parent, histogram: null, cut: null };
+    const left: Leaf = {
+      ...{ ...head, gradient, hessian, weight, ...bounds.left, isLeft: true },
+      ...{ from: leaf.from, to: middle, carriedFrom: leaf.carriedFrom, carriedTo: carriedMiddle },
+    };
+    const right: Leaf = {
+      ...{ ...head, gradient: leaf.gradient - gradient, hessian: leaf.hessian - hessian },
+      ...{ weight: leaf.weight - weight, ...bounds.right, isLeft: false },
+      ...{ from: middle, to: leaf.to, carriedFrom: carriedMiddle, carriedTo: leaf.carriedTo },
+    };
+    this.searchBoth(leaf, left, right, rows, features, last);
+    return [left, right];
+  }
+
+  private searchBoth(leaf: Leaf, left: Leaf, right: Leaf, rows: Int32Array, features: Int32Array, last: boolean): void {
+    const whole = leaf.histogram!;
+    if (last || (this.ends(left) && this.ends(right))) {
+      this.free.push(whole);
+      return;
+    }
+    const leftIsSmall = left.to - left.from <= right.to - right.from;
+    const small = leftIsSmall ? left : right;
+    const large = leftIsSmall ? right : left;
+    small.histogram = this.summed(small, rows, features);
+    if (!this.ends(small)) small.cut = this.search(small, features);
+    if (!this.ends(large)) {
+      subtract(whole, small.histogram);
+      large.histogram = whole;
+      large.cut = this.search(large, features);
+    } else this.free.push(whole);
+    for (const child of [small, large])
+      if (child.cut === null && child.histogram !== null) {
+        this.free.push(child.histogram);
+        child.histogram = null;
+      }
+  }
+
+  /** Parts the bounds of a leaf at the middle of its children's values where the split's feature has a direction. */
+  private bounds(leaf: Leaf, cut: Cut): { readonly left: Bounds; readonly right: Bounds } {
+    const { low, high } = leaf;
+    const direction = this.limits.directions[cut.feature]!;
+    const whole = { low, high };
+    // After `store` the groups are those of the cut.
+    if (direction === 0 || cut.group + 1 === this.groups.count) return { left: whole, right: whole };
+    const { l2 } = this.limits;
+    const { gradient, hessian } = cut;
+    const left = leafValue(gradient, hessian, l2, low, high);
+    const right = leafValue(leaf.gradient - gradient, leaf.hessian - hessian, l2, low, high);
+    const middle = (left + right) / 2;
+    const below = { low, high: middle };
+    const above = { low: middle, high };
+    return direction > 0 ? { left: below, right: above } : { left: above, right: below };
+  }
+
+  /** Writes a split into the tree, and where each bin goes into `side`. Unoccupied bins go with the majority. */
+  private store(tree: TreeUnderWay, leaf: Leaf, cut: Cut, own: number, next: number): number {
+    const { groups, side } = this;
+    const { bins, edges, levels } = this.columns[cut.feature]!;
+    this.fill(cut.feature, leaf.histogram!);
+    const majority = 2 * cut.weight >= leaf.weight ? 1 : 0;
+    if (edges === null) {
+      side.fill(majority);
+      for (let k = 0; k < groups.count; k++) side[groups.bin[k]!] = k <= cut.group ? 1 : 0;
+      const subset = levels!.flatMap((codes, bin) => (side[bin] === 1 ? codes : [])).sort((a, b) => a - b);
+      return tree.add(cut.feature, tree.subset(subset), side[bins]!, leaf, own, next);
+    }
+    const nulls = leaf.histogram![this.offsets[cut.feature]! + 3 * bins + 2]! > 0;
+    const nullLeft = nulls ? Number(cut.nullLeft) : majority;
+    const bin = groups.bin[cut.group]!;
+    const after = cut.group + 1 < groups.count ? groups.bin[cut.group + 1]! : -1;
+    // Between occupied bins the middle edge is taken; past the last value only nulls go right.
+    const edge = after < 0 ? bins - 1 : bin + ((after - bin - 1) >> 1);
+    for (let b = 0; b < bins; b++) side[b] = b <= edge ? 1 : 0;
+    side[bins] = nullLeft;
+    return tree.add(cut.feature, after < 0 ? Number.MAX_VALUE : edges[edge]!, nullLeft, leaf, own, next);
+  }
+}
+
+interface Bounds {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The stored form of a tree while it grows: splits in the order in which they are made, so that parents come first. */
+class TreeUnderWay {
+  private readonly feature: number[] = [];
+  private readonly threshold: number[] = [];
+  private readonly left: number[] = [];
+  private readonly right: number[] = [];
+  private readonly nullLeft: number[] = [];
+  private readonly subsets: (readonly number[])[] = [];
+  private readonly known = new Map<string, number>();
+
+  add(feature: number, threshold: number, nullLeft: number, place: Leaf, left: number, right: number): number {
+    const own = this.feature.push(feature) - 1;
+    this.threshold.push(threshold);
+    this.nullLeft.push(nullLeft);
+    this.left.push(~left);
+    this.right.push(~right);
+    if (place.parent >= 0) (place.isLeft ? this.left : this.right)[place.parent] = own;
+    return own;
+  }
+
+  subset(codes: readonly number[]): number {
+    const key = codes.join();
+    const found = this.known.get(key);
+    if (found !== undefined) return found;
+    this.known.set(key, this.subsets.length);
+    return this.subsets.push(codes) - 1;
+  }
+
+  finish(value: readonly number[], weight: readonly number[]): Tree {
+    const { feature, threshold, left, right, nullLeft, subsets } = this;
+    return { feature, threshold, left, right, nullLeft, subsets, surrogates: [], value, weight };
+  }
+}
+
+function addTo(scores: Float64Array, rows: Int32Array, from: number, to: number, value: number): void {
+  for (let i = from; i < to; i++) scores[rows[i]!] = scores[rows[i]!]! + value;
+}
+
+/** Brings the rows that go left before the others, each in their order; returns where the others begin. */
+function divide(
+  rows: Int32Array,
+  from: number,
+  to: number,
+  codes: Uint8Array,
+  side: Uint8Array,
+  scratch: Int32Array,
+): number {
+  let left = from;
+  let right = 0;
+  for (let i = from; i < to; i++) {
+    const row = rows[i]!;
+    const goes = side[codes[row]!]!;
+    // Both are written and one is kept, so that nothing depends on a guess.
+    rows[left] = row;
+    scratch[right] = row;
+    left += goes;
+    right += 1 - goes;
+  }
+  for (let i = 0; i < right; i++) rows[left + i] = scratch[i]!;
+  return left;
+}
