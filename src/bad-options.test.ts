@@ -263,7 +263,7 @@ areRefused({
       'another kind',
       () => parseModel({ kind: 'sklearn' }),
       'unknown-kind',
-      /unknown model kind "sklearn"; this engine knows bgNbd, /,
+      /unknown model kind "sklearn"; this engine knows betaCalibration, betaDiscreteWeibull, bgBb, /,
     ],
     [
       'no number',

@@ -49,6 +49,7 @@ export {
   type ProfitCriterion,
 } from './judgement/maximum-profit.ts';
 export { type RocPoint, rocCurve } from './judgement/roc-curve.ts';
+export * from './logistic/index.ts';
 export { type LogisticModel, logisticKind } from './logistic-kind.ts';
 export { type ChurnLabel, type LogisticOptions, logisticRegression } from './logistic-regression.ts';
 export {

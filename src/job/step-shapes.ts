@@ -2,6 +2,7 @@ import type { Quantity, QuantityOutput } from '../clv/index.ts';
 import { fail } from '../errors.ts';
 import {
   type Check,
+  type Checked,
   dictionaryOf,
   either,
   finite,
@@ -17,6 +18,7 @@ import {
   span,
   text,
   whole,
+  within,
 } from '../model/checks.ts';
 import type { TimeUnit, Timing } from '../model/field.ts';
 import type { Feature } from '../regression/feature.ts';
@@ -138,6 +140,36 @@ const quantity: Check<QuantityOutput> = (json, path) => {
   return quantityShapes[name](json, path);
 };
 export const quantities: Check<readonly QuantityOutput[]> = listOf(quantity);
+const elasticNet = record({ lambda: positive, mix: optional(within(0, 1)) });
+const crossValidated = record({
+  crossValidate: record({
+    folds: optional(whole(2)),
+    seed: optional(whole()),
+    mix: optional(within(0, 1)),
+    rule: optional(oneOf('min', 'one-standard-error')),
+    group: optional(text),
+    lambdas: optional(listOf(positive)),
+  }),
+});
+export const penalty: Check<Checked<typeof elasticNet> | Checked<typeof crossValidated>> = (json, path) =>
+  typeof json === 'object' && json !== null && 'crossValidate' in json
+    ? crossValidated(json, path)
+    : elasticNet(json, path);
+export const classWeight: Check<'balanced' | { readonly event: number; readonly nonEvent: number }> = either(
+  oneOf('balanced'),
+  record({ event: positive, nonEvent: positive }),
+  '"balanced" or { event, nonEvent }',
+);
+export const offset: Check<string | { readonly column: string; readonly fitOnly: true }> = either(
+  text,
+  record({ column: text, fitOnly: oneOf(true) }),
+  'a column or { column, fitOnly: true }',
+);
+export const errors: Check<'model' | 'HC0' | 'HC1' | { readonly cluster: string }> = either(
+  oneOf('model', 'HC0', 'HC1'),
+  record({ cluster: text }),
+  '"model", "HC0", "HC1" or { cluster }',
+);
 /** The options that the buy-till-you-die estimators share. */
 export const history = {
   frequency: optional(text),

@@ -107,12 +107,30 @@ const HISTORY: Required<HistoryOptions> = {
 
 const cases: { readonly [S in StepName]: readonly Case[] } = {
   logisticRegression: [
-    given<LogisticOptions<string, string>>(logisticRegression, {
+    given<Omit<LogisticOptions<string, string>, 'penalty'>>(logisticRegression, {
       label: { column: 'left', churned: 'yes', horizon: wide.when },
       features,
       weight: 'w',
+      classWeight: { event: 2, nonEvent: 1 },
+      offset: { column: 'money', fitOnly: true },
+      errors: { cluster: 'age' },
       as: 'q',
       ...ridge,
+    }),
+    given<Omit<LogisticOptions<string, string>, 'l2'>>(logisticRegression, {
+      label: { column: 'left', churned: 'yes', horizon: wide.when },
+      features,
+      weight: 'w',
+      penalty: {
+        crossValidate: { folds: 3, seed: 2, mix: 0, rule: 'min', group: 'age', lambdas: [0.2, 0.1] },
+      },
+      classWeight: 'balanced',
+      offset: 'p',
+      errors: 'HC1',
+      as: 'q',
+      standardise: true,
+      groupCollinear: 0.5,
+      maxIterations: 30,
     }),
   ],
   discreteTimeHazard: [

@@ -1,7 +1,11 @@
-import { choleskyFactor, choleskyInverse } from '../numerics/cholesky.ts';
+import { choleskyFactor, choleskyInverse, choleskySolve } from '../numerics/cholesky.ts';
+import { factorInOrder, RANK_TOLERANCE } from './rank.ts';
+
+// A smaller standardised share of an exact combination is rounding.
+const COMBINED = 1e-6;
 
 export interface Collinearity {
-  /** Variance inflation factor per design column; null where the column was left out. */
+  /** Variance inflation factor per design column; null where it was left out, or is an exact combination of earlier ones. */
   readonly columns: readonly (number | null)[];
   /** Per feature: its variance inflation, comparable across features of one and of several columns. */
   readonly features: readonly (number | null)[];
@@ -18,7 +22,8 @@ export interface Collinearity {
  *
  * Two features are grouped when weights of theirs correlate by `threshold` or more in size,
  * |R⁻¹_ij|/√(R⁻¹_ii·R⁻¹_jj): at 0.9, leaving out one would divide the variance of the other's weight by 5.3. Groups are the
- * connected components.
+ * connected components. A column that is an exact combination of earlier ones, which only a penalised fit keeps, has no
+ * VIF, and its feature joins those of the columns it is made of.
  *
  * @param gram row-major size × size, lower triangle, weighted Σ xxᵀ; row 0 is the intercept.
  * @param dropped 1 = not in the model.
@@ -31,19 +36,21 @@ export function collinearity(
   feature: readonly number[],
   threshold: number,
 ): Collinearity {
-  const active: number[] = [];
   const total = gram[0]!;
-  const spread = (j: number, k: number): number => gram[j * size + k]! - (gram[j * size]! * gram[k * size]!) / total;
-  for (let j = 1; j < size; j++) if (dropped[j] === 0 && spread(j, j) > 0) active.push(j);
+  const spread = (j: number, k: number): number =>
+    gram[Math.max(j, k) * size + Math.min(j, k)]! - (gram[j * size]! * gram[k * size]!) / total;
+  const correlate = (rows: readonly number[], columns: readonly number[]): Float64Array =>
+    Float64Array.from(
+      rows.flatMap((j) => columns.map((k) => (j === k ? 1 : spread(j, k) / Math.sqrt(spread(j, j) * spread(k, k))))),
+    );
+  const present: number[] = [];
+  for (let j = 1; j < size; j++) if (dropped[j] === 0 && spread(j, j) > 0) present.push(j);
+  const combined = new Uint8Array(present.length);
+  const pivots = new Float64Array(present.length);
+  factorInOrder(correlate(present, present), present.length, () => RANK_TOLERANCE, combined, pivots);
+  const active = present.filter((_, a) => combined[a] === 0);
   const n = active.length;
-  const correlation = new Float64Array(n * n);
-  active.forEach((j, a) => {
-    for (let b = 0; b < n; b++) {
-      const k = active[b]!;
-      correlation[a * n + b] =
-        a === b ? 1 : spread(Math.max(j, k), Math.min(j, k)) / Math.sqrt(spread(j, j) * spread(k, k));
-    }
-  });
+  const correlation = correlate(active, active);
   const factor = correlation.slice();
   const vif: (number | null)[] = feature.map(() => null);
   const features: (number | null)[] = Array.from({ length: Math.max(-1, ...feature) + 1 }, () => null);
@@ -68,6 +75,15 @@ export function collinearity(
       const size = Math.abs(inverse[a * n + b]!) / Math.sqrt(inverse[a * n + a]! * inverse[b * n + b]!);
       if (size >= threshold) root[Math.max(find(f), find(g))] = Math.min(find(f), find(g));
     }
+  // A combination of earlier columns, which only a penalty gives a weight, shares it with those it is made of.
+  for (const j of threshold > 1 ? [] : present.filter((_, a) => combined[a] === 1)) {
+    const shares = correlate([j], active);
+    choleskySolve(factor, n, shares);
+    shares.forEach((share, a) => {
+      const [f, g] = [feature[j - 1]!, owner[a]!];
+      if (f >= 0 && g >= 0 && Math.abs(share) > COMBINED) root[Math.max(find(f), find(g))] = Math.min(find(f), find(g));
+    });
+  }
   const groups = features.map((_, f) => features.flatMap((_, g) => (find(g) === f ? [g] : [])));
   return { columns: vif, features, groups: groups.filter((group) => group.length > 1) };
 }

@@ -1,12 +1,11 @@
 import { fail } from '../errors.ts';
 import type { LinearPart } from '../kernels/linear.ts';
 import { auc } from '../numerics/auc.ts';
-import { sigmoid } from '../numerics/sigmoid.ts';
-import { buildDesign, gather, usableRows } from './design.ts';
+import { buildDesign, type Design, gather, usableRows } from './design.ts';
 import type { FeatureColumn } from './feature.ts';
-import { logisticLikelihood } from './logistic-likelihood.ts';
+import { type LogisticProblem, logisticLikelihood } from './logistic-likelihood.ts';
 import { maximise } from './newton.ts';
-import { type LogisticReport, summarise } from './report.ts';
+import { type LogisticReport, type SummaryOptions, summarise } from './report.ts';
 
 export interface RegressionOptions {
   /** Ridge penalty λ of `Σ logloss + (λ/2)·‖w‖²`, the intercept free; λ = 1/C. Default 0. */
@@ -29,28 +28,30 @@ export interface LogisticFit {
   inSampleAuc(): number;
 }
 
-/** A logistic regression of `y` (1, 0, or NaN: not in the fit) on features. */
-export function fitLogistic(
+/** The rows of a fit with everything their likelihood needs. */
+export interface PreparedLogistic extends LogisticProblem {
+  readonly features: readonly FeatureColumn[];
+  /** Rows of the data that take part. */
+  readonly used: Int32Array;
+  /** Rows left out for a null in a feature. */
+  readonly left: number;
+  /** Share of events, weighted. */
+  readonly baseRate: number;
+}
+
+export interface PrepareOptions {
+  /** Names the label in errors. */
+  readonly what: string;
+  readonly weight?: Float64Array | undefined;
+  readonly offset?: Float64Array | undefined;
+}
+
+/** The rows of `y` (1, 0, or NaN: not in the fit) whose features are known, as a problem. */
+export function prepareLogistic(
   features: readonly FeatureColumn[],
   y: Float64Array,
-  {
-    what,
-    weight,
-    offset,
-    l2 = 0,
-    standardise = true,
-    groupCollinear = 0.9,
-    maxIterations = 100,
-    dropsConstants = false,
-  }: RegressionOptions & {
-    /** Names the label in errors. */
-    readonly what: string;
-    /** Constant features are left out by contract: they are not worth a warning. */
-    readonly dropsConstants?: boolean;
-    readonly weight?: Float64Array | undefined;
-    readonly offset?: Float64Array | undefined;
-  },
-): LogisticFit {
+  { what, weight, offset }: PrepareOptions,
+): PreparedLogistic {
   const { rows, left } = usableRows(features, y.length, (i) => y[i] === y[i]);
   const design = buildDesign(features, rows);
   const own = gather(y, rows);
@@ -59,31 +60,75 @@ export function fitLogistic(
       const all = `all ${own.length} rows of the fit say ${side === 1 ? 'no' : 'yes'}`;
       fail('one-class', `${what}: ${all}; rows with a null in a feature take no part`);
     }
-  const likelihood = logisticLikelihood({
+  const weights = weight && gather(weight, rows);
+  let total = 0;
+  let events = 0;
+  for (let i = 0; i < own.length; i++) {
+    const w = weights === undefined ? 1 : weights[i]!;
+    total += w;
+    events += w * own[i]!;
+  }
+  return {
+    features,
     design,
     y: own,
-    weight: weight && gather(weight, rows),
+    weight: weights,
     offset: offset && gather(offset, rows),
-  });
-  const penalty = new Float64Array(design.width + 1);
-  design.columns.forEach(({ scale }, j) => {
-    penalty[j + 1] = standardise ? l2 : l2 / scale ** 2;
-  });
-  const fit = maximise(likelihood, penalty, maxIterations);
-  const names = features.map(({ field }) => field.name);
-  const { intercept, groups, report } = summarise(fit, {
+    used: rows,
+    left,
+    baseRate: events / total,
+  };
+}
+
+/** What {@link summarise} needs to know of a problem, whatever its coefficients were fitted by. */
+export function summaryOf(
+  { features, design, used, left, baseRate }: PreparedLogistic,
+  { groupCollinear = 0.9 }: RegressionOptions,
+  dropsConstants = false,
+): Pick<SummaryOptions, 'columns' | 'features' | 'rows' | 'baseRate' | 'warnings' | 'leftOut' | 'threshold'> {
+  return {
     columns: design.columns,
-    features: names,
-    rows: rows.length,
-    baseRate: sigmoid(likelihood.start),
+    features: features.map(({ field }) => field.name),
+    rows: used.length,
+    baseRate,
     warnings: left > 0 ? [`${left} rows with nulls in features are left out of the fit`] : [],
     leftOut: dropsConstants ? {} : { constant: design.constant, 'null in every row': design.empty },
     threshold: groupCollinear === false ? Number.POSITIVE_INFINITY : groupCollinear,
+  };
+}
+
+/** The ridge penalty per coefficient, on scaled columns. */
+export function ridgePenalty(
+  { columns, width }: Design,
+  { l2 = 0, standardise = true }: RegressionOptions,
+): Float64Array {
+  const penalty = new Float64Array(width + 1);
+  columns.forEach(({ scale }, j) => {
+    penalty[j + 1] = standardise ? l2 : l2 / scale ** 2;
+  });
+  return penalty;
+}
+
+/** A logistic regression of `y` (1, 0, or NaN: not in the fit) on features. */
+export function fitLogistic(
+  features: readonly FeatureColumn[],
+  y: Float64Array,
+  options: RegressionOptions &
+    PrepareOptions & {
+      /** Constant features are left out by contract: they are not worth a warning. */
+      readonly dropsConstants?: boolean;
+    },
+): LogisticFit {
+  const problem = prepareLogistic(features, y, options);
+  const likelihood = logisticLikelihood(problem);
+  const fit = maximise(likelihood, ridgePenalty(problem.design, options), options.maxIterations ?? 100);
+  const { intercept, groups, report } = summarise(fit, {
+    ...summaryOf(problem, options, options.dropsConstants),
     scores: likelihood.scores(fit.beta),
   });
   return {
-    part: { intercept, terms: design.terms(fit.beta.slice(1)), groups },
+    part: { intercept, terms: problem.design.terms(fit.beta.slice(1)), groups },
     report,
-    inSampleAuc: () => auc(own, likelihood.predictor(fit.beta)),
+    inSampleAuc: () => auc(problem.y, likelihood.predictor(fit.beta)),
   };
 }

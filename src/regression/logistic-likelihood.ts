@@ -1,4 +1,5 @@
 import { exp, log, log1p } from '../numerics/elementary.ts';
+import { sigmoid } from '../numerics/sigmoid.ts';
 import { BLOCK, Block } from './block.ts';
 import type { Design } from './design.ts';
 import type { Likelihood } from './newton.ts';
@@ -12,10 +13,20 @@ export interface LogisticProblem {
 }
 
 export interface LogisticLikelihood extends Likelihood {
+  slope(beta: Float64Array, gradient: Float64Array): number;
   /** η of every row. */
   predictor(beta: Float64Array): Float64Array;
-  /** Σ s sᵀ of the rows' scores s = w(y − p)x, row-major, both triangles: the middle of the sandwich. */
-  scores(beta: Float64Array): Float64Array;
+  /**
+   * Σ s sᵀ of the rows' scores s = w(y − p)x, added up within clusters first, row-major, both triangles: the middle of the
+   * sandwich.
+   */
+  scores(beta: Float64Array, clusters?: Clusters): Float64Array;
+}
+
+/** The cluster of every row, 0 … count − 1. */
+export interface Clusters {
+  readonly codes: Int32Array;
+  readonly count: number;
 }
 
 /**
@@ -37,6 +48,8 @@ export function logisticLikelihood({ design, y, weight, offset }: LogisticProble
     total += w;
     events += w * y[i]!;
   }
+
+  const logOdds = log(events / (total - events));
 
   const load = (beta: Float64Array, from: number): number => {
     const rows = Math.min(BLOCK, design.rows - from);
@@ -82,7 +95,17 @@ export function logisticLikelihood({ design, y, weight, offset }: LogisticProble
   return {
     size,
     total,
-    start: log(events / (total - events)),
+    start: offset === undefined ? logOdds : shiftedIntercept(logOdds, y, weight, offset),
+    slope(beta, gradient) {
+      gradient.fill(0);
+      let ll = 0;
+      for (let from = 0; from < design.rows; from += BLOCK) {
+        const rows = load(beta, from);
+        ll += rowTerms(rows, from);
+        block.addProducts(rows, residual, gradient);
+      }
+      return ll;
+    },
     evaluate(beta, gradient, hessian) {
       gradient.fill(0);
       block.clearGram();
@@ -101,12 +124,36 @@ export function logisticLikelihood({ design, y, weight, offset }: LogisticProble
       for (let from = 0; from < design.rows; from += BLOCK) out.set(eta.subarray(0, load(beta, from)), from);
       return out;
     },
-    scores(beta) {
+    scores(beta, clusters) {
       block.clearGram();
-      for (let from = 0; from < design.rows; from += BLOCK) {
-        const rows = load(beta, from);
-        rowTerms(rows, from);
-        block.addGram(rows, residual);
+      if (clusters === undefined)
+        for (let from = 0; from < design.rows; from += BLOCK) {
+          const rows = load(beta, from);
+          rowTerms(rows, from);
+          block.addGram(rows, residual);
+        }
+      else {
+        const { codes, count } = clusters;
+        const sums = new Float64Array(count * size);
+        for (let from = 0; from < design.rows; from += BLOCK) {
+          const rows = load(beta, from);
+          rowTerms(rows, from);
+          for (let j = 0; j < size; j++) {
+            const x = block.columns[j]!;
+            for (let i = 0; i < rows; i++) {
+              const at = codes[from + i]! * size + j;
+              sums[at] = sums[at]! + residual[i]! * x[i]!;
+            }
+          }
+        }
+        root.fill(1);
+        for (let from = 0; from < count; from += BLOCK) {
+          const rows = Math.min(BLOCK, count - from);
+          for (let j = 0; j < size; j++)
+            for (let i = 0; i < rows; i++) block.columns[j]![i] = sums[(from + i) * size + j]!;
+          block.addGram(rows, root);
+        }
+        block.columns[0]!.fill(1);
       }
       return Float64Array.from({ length: size * size }, (_, at) => {
         const a = Math.floor(at / size);
@@ -115,4 +162,40 @@ export function logisticLikelihood({ design, y, weight, offset }: LogisticProble
       });
     },
   };
+}
+
+/** The intercept of the model without features: the root of Σ w(y − p) over known offsets, kept inside a bracket. */
+function shiftedIntercept(
+  logOdds: number,
+  y: Float64Array,
+  weight: Float64Array | undefined,
+  offset: Float64Array,
+): number {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const o of offset) {
+    least = Math.min(least, o);
+    most = Math.max(most, o);
+  }
+  // With every offset equal to the least or to the most, the root would be at an end.
+  let low = logOdds - most;
+  let high = logOdds - least;
+  let at = Math.min(high, Math.max(low, logOdds));
+  for (let iteration = 0; iteration < 100; iteration++) {
+    let slope = 0;
+    let curvature = 0;
+    for (let i = 0; i < y.length; i++) {
+      const w = weight === undefined ? 1 : weight[i]!;
+      const p = sigmoid(at + offset[i]!);
+      slope += w * (y[i]! - p);
+      curvature += w * p * (1 - p);
+    }
+    if (slope > 0) low = at;
+    else high = at;
+    const newton = at + slope / curvature;
+    const next = newton >= low && newton <= high ? newton : (low + high) / 2;
+    if (Math.abs(next - at) <= 1e-14 * (1 + Math.abs(at))) return next;
+    at = next;
+  }
+  return at;
 }

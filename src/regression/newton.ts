@@ -11,6 +11,8 @@ export interface Likelihood {
   readonly start: number;
   /** Returns the log-likelihood; writes the gradient and the information −∂²/∂β∂βᵀ (row-major, lower triangle). */
   evaluate(beta: Float64Array, gradient: Float64Array, information: Float64Array): number;
+  /** As `evaluate`, without the information, where that is cheaper. */
+  slope?(beta: Float64Array, gradient: Float64Array): number;
 }
 
 export interface NewtonFit {

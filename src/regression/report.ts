@@ -10,9 +10,12 @@ export interface Coefficient {
   /** `(intercept)`, `tenure`, `Contract=One year`. */
   readonly name: string;
   readonly estimate: number;
-  /** From the inverse of the (penalised) information. */
+  /** From the inverse of the (penalised) information, or as {@link LogisticReport.errors} says. */
   readonly standardError: number | null;
-  /** Sandwich estimate HC0, which holds when the model does not (White 1980); null where it is not computed. */
+  /**
+   * Sandwich estimate, which holds when the model does not (White 1980): HC0, or the one asked for; null where it is not
+   * computed.
+   */
   readonly robustError: number | null;
   /** Wald: estimate over standard error. */
   readonly z: number | null;
@@ -41,6 +44,67 @@ export interface LogisticReport extends FitReport {
   readonly coefficients: readonly Coefficient[];
   /** Generalised variance inflation per feature, GVIF^(1/columns). */
   readonly vif: readonly { readonly column: string; readonly vif: number | null }[];
+  /** Sum of the observation weights, when there are any: the number of observations that the log-likelihood counts. */
+  readonly totalWeight?: number;
+  /** How the standard errors were found. Absent: from the information. */
+  readonly errors?: ErrorReport;
+  /** The penalty that the coefficients were fitted under. Absent: none, or one that an older version did not write down. */
+  readonly penalty?: PenaltyReport;
+  /** Class weights, and what the intercept was moved by to undo them. */
+  readonly classWeight?: ClassWeightReport;
+  /** Column of known log-odds that the predictor begins with; `scored`: it is an input of the model. */
+  readonly offset?: { readonly column: string; readonly scored: boolean };
+}
+
+/** How the standard errors of a logistic fit were found. */
+export interface ErrorReport {
+  /**
+   * `model`: inverse information. `HC0`: sandwich; `HC1`: times n/(n − k). `cluster`: sandwich of the sums over clusters, times
+   * G/(G − 1). `none`: there are none, for the stated reason.
+   */
+  readonly method: 'model' | 'HC0' | 'HC1' | 'cluster' | 'none';
+  /** What the variances of the plain sandwich were multiplied by. */
+  readonly factor: number;
+  readonly cluster?: { readonly column: string; readonly clusters: number };
+  readonly reason?: string;
+}
+
+/** The penalty `l1·Σ|w| + (l2/2)·Σw²` on Σ logloss; equal to `Σweights·lambda·(mix·Σ|w| + (1 − mix)/2·Σw²)`. */
+export interface PenaltyReport {
+  readonly l1: number;
+  readonly l2: number;
+  readonly lambda: number;
+  readonly mix: number;
+  /** Whether it applied to columns divided by their standard deviation. */
+  readonly standardised: boolean;
+  /** Coefficients that are not 0, the intercept aside. */
+  readonly df: number;
+  readonly crossValidation?: PenaltyCrossValidation;
+}
+
+/** Held-out deviance along the penalties tried, from the largest to the smallest. */
+export interface PenaltyCrossValidation {
+  readonly folds: number;
+  readonly seed: number;
+  /** Column whose equal values stayed in one fold. */
+  readonly group?: string;
+  readonly rule: 'min' | 'one-standard-error';
+  readonly lambdas: readonly number[];
+  /** Held-out −2·log-likelihood per observation: the mean over folds, weighted by their sizes. */
+  readonly deviance: readonly number[];
+  /** Of that mean. */
+  readonly standardError: readonly number[];
+  /** λ of the smallest held-out deviance. */
+  readonly min: number;
+  /** The largest λ whose deviance is within one standard error of the smallest. */
+  readonly oneStandardError: number;
+}
+
+export interface ClassWeightReport {
+  readonly event: number;
+  readonly nonEvent: number;
+  /** ln(π/(1−π)) − ln(ρ/(1−ρ)): π share of events in the data, ρ share after class weights. */
+  readonly interceptShift: number;
 }
 
 const INTERCEPT: DesignColumn = { name: '(intercept)', feature: -1, mean: 0, scale: 1 };
@@ -52,29 +116,34 @@ export interface Summary {
   readonly intercept: number;
 }
 
+export interface SummaryOptions {
+  readonly columns: readonly DesignColumn[];
+  readonly features: readonly string[];
+  readonly rows: number;
+  readonly baseRate: number;
+  readonly warnings: readonly string[];
+  /** Features left out before the fit, by reason. */
+  readonly leftOut: { readonly [why: string]: readonly string[] };
+  readonly threshold: number;
+  /** Σ of score outer products; absent: no robust errors. */
+  readonly scores?: Float64Array | undefined;
+  /** Which errors are reported, and the factor on the sandwich. Default: those of the model, and HC0 beside them. */
+  readonly errors?: { readonly method: ErrorReport['method']; readonly factor: number } | undefined;
+  /** Added to the intercept. */
+  readonly interceptShift?: number | undefined;
+  /** Coefficients in use. Default: those that were not left out. */
+  readonly used?: number | undefined;
+}
+
 /** The report of a fit whose coefficients are the intercept and, in this order, `columns`. */
-export function summarise(
-  fit: NewtonFit,
-  options: {
-    readonly columns: readonly DesignColumn[];
-    readonly features: readonly string[];
-    readonly rows: number;
-    readonly baseRate: number;
-    readonly warnings: readonly string[];
-    /** Features left out before the fit, by reason. */
-    readonly leftOut: { readonly [why: string]: readonly string[] };
-    readonly threshold: number;
-    /** Σ of score outer products; absent: no robust errors. */
-    readonly scores?: Float64Array;
-  },
-): Summary {
+export function summarise(fit: NewtonFit, options: SummaryOptions): Summary {
   const { columns, features, rows, baseRate, threshold, scores } = options;
   const all = [INTERCEPT, ...columns];
   const n = all.length;
   const { beta, covariance, dropped, unbounded } = fit;
   // Raw coefficients are T·beta: β_j/s_j, and β_0 − Σ β_j m_j/s_j for the intercept.
   const shift = Float64Array.from(all, ({ mean, scale }, j) => (j === 0 ? 1 : -mean / scale));
-  const intercept = shift.reduce((total, s, j) => total + s * beta[j]!, 0);
+  const intercept = shift.reduce((total, s, j) => total + s * beta[j]!, options.interceptShift ?? 0);
   const live = (j: number): boolean => dropped[j] === 0 && unbounded[j] === 0;
   const error = (variances: Float64Array, j: number): number | null => {
     if (!live(j)) return null;
@@ -84,7 +153,9 @@ export function summarise(
       for (let b = 0; b < n; b++) if (live(a) && live(b)) variance += shift[a]! * shift[b]! * variances[a * n + b]!;
     return Math.sqrt(variance);
   };
-  const sandwich = scores && product(covariance, product(scores, covariance, n), n);
+  const { method, factor } = options.errors ?? { method: 'model', factor: 1 };
+  const sandwich = scores && product(covariance, product(scores, covariance, n), n).map((v) => v * factor);
+  const reported = method === 'none' ? undefined : method === 'model' ? covariance : sandwich;
   const told: Collinearity = collinearity(
     fit.startInformation,
     n,
@@ -107,7 +178,7 @@ export function summarise(
   if (fit.status === 'iteration-limit') warnings.push(`the fit ended after ${fit.iterations} iterations`);
   const coefficients = all.map(({ name, scale }, j): Coefficient => {
     const estimate = (j === 0 ? intercept : beta[j]! / scale) + 0;
-    const standardError = error(covariance, j);
+    const standardError = reported === undefined ? null : error(reported, j);
     const z = standardError === null ? null : orNull(estimate / standardError);
     return {
       name,
@@ -120,7 +191,7 @@ export function summarise(
       vif: j === 0 ? null : told.columns[j - 1]!,
     };
   });
-  const used = dropped.reduce((count, flag) => count + 1 - flag, 0);
+  const used = options.used ?? dropped.reduce((count, flag) => count + 1 - flag, 0);
   return {
     intercept: intercept + 0,
     groups: told.groups.map((group) => group.map((f) => features[f]!)),

@@ -75,79 +75,79 @@ import type { PipelineModel } from './pipeline-kind.ts';
 
 /** Every model the library knows, told apart by `kind`. */
 export type Model =
-  | GradientBoostingModel
-  | MbgCnbdModel
-  | BgCnbdModel
-  | MbgNbdModel
-  | NbdModel
-  | BgBbModel
-  | GgomNbdModel
-  | ParetoNbdModel
-  | RandomForestModel
-  | DecisionTreeModel
-  | PriorCorrectionModel
-  | PlattModel
-  | IsotonicModel
   | BetaCalibrationModel
   | BetaDiscreteWeibullModel
+  | BgBbModel
+  | BgCnbdModel
   | BgNbdModel
   | CompositeIndexModel
   | CoxModel
   | CurrentValueModel
+  | DecisionTreeModel
   | GammaGammaModel
+  | GgomNbdModel
+  | GradientBoostingModel
   | GridModel
   | HazardModel
+  | IsotonicModel
   | KMeansModel
   | LifetimeValueModel
   | LogisticModel
-  | LoyaltyModel
-  | ShareOfWalletModel
-  | PointsRulesModel
-  | NextProductModel
   | LoyaltyLadderModel
+  | LoyaltyModel
+  | MbgCnbdModel
+  | MbgNbdModel
+  | NbdModel
+  | NextProductModel
   | OwnershipModel
+  | ParetoNbdModel
   | PipelineModel
+  | PlattModel
+  | PointsRulesModel
   | PotentialValueModel
+  | PriorCorrectionModel
+  | RandomForestModel
   | RfmModel
+  | ShareOfWalletModel
   | ShiftedBetaGeometricModel
   | SpendValueModel;
 
 /** The one list of all kinds: leaving one out does not compile. */
 const allKinds: { readonly [K in Model['kind']]: Kind<Extract<Model, { kind: K }>> } = {
-  gradientBoosting: gradientBoostingKind,
-  mbgCnbd: mbgCnbdKind,
-  bgCnbd: bgCnbdKind,
-  mbgNbd: mbgNbdKind,
-  nbd: nbdKind,
-  bgBb: bgBbKind,
-  ggomNbd: ggomNbdKind,
-  paretoNbd: paretoNbdKind,
-  randomForest: randomForestKind,
-  decisionTree: decisionTreeKind,
-  priorCorrection: priorCorrectionKind,
-  plattCalibration: plattKind,
-  isotonicCalibration: isotonicKind,
   betaCalibration: betaCalibrationKind,
   betaDiscreteWeibull: betaDiscreteWeibullKind,
+  bgBb: bgBbKind,
+  bgCnbd: bgCnbdKind,
   bgNbd: bgNbdKind,
   compositeIndex: compositeIndexKind,
   coxRegression: coxKind,
   currentValue: currentValueKind,
+  decisionTree: decisionTreeKind,
   discreteTimeHazard: discreteTimeHazardKind,
   gammaGamma: gammaGammaKind,
+  ggomNbd: ggomNbdKind,
+  gradientBoosting: gradientBoostingKind,
   grid: gridKind,
+  isotonicCalibration: isotonicKind,
   kMeans: kMeansKind,
   lifetimeValue: lifetimeValueKind,
   logisticRegression: logisticKind,
   loyalty: loyaltyKind,
-  shareOfWallet: shareOfWalletKind,
-  pointsRules: pointsRulesKind,
-  nextProduct: nextProductKind,
   loyaltyLadder: loyaltyLadderKind,
+  mbgCnbd: mbgCnbdKind,
+  mbgNbd: mbgNbdKind,
+  nbd: nbdKind,
+  nextProduct: nextProductKind,
   ownershipPropensity: ownershipPropensityKind,
+  paretoNbd: paretoNbdKind,
   pipeline: pipelineKind,
+  plattCalibration: plattKind,
+  pointsRules: pointsRulesKind,
   potentialValue: potentialValueKind,
+  priorCorrection: priorCorrectionKind,
+  randomForest: randomForestKind,
   rfm: rfmKind,
+  shareOfWallet: shareOfWalletKind,
   shiftedBetaGeometric: shiftedBetaGeometricKind,
   spendValue: spendValueKind,
 };

@@ -40,6 +40,6 @@ export function kindsOf(list: readonly Kind[]): Kinds {
   return {
     of: (kind) =>
       byName.get(kind) ??
-      fail('unknown-kind', `unknown model kind "${kind}"; this engine knows ${[...byName.keys()].join(', ')}`),
+      fail('unknown-kind', `unknown model kind "${kind}"; this engine knows ${[...byName.keys()].sort().join(', ')}`),
   };
 }

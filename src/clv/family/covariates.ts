@@ -32,6 +32,9 @@ export function processOf<P extends string>(scoring: HistoryScoring<string, P>, 
   );
 }
 
+/** Farther than e^±180 from the parameters at 0 no customer is told from the next, and products would overflow. */
+const FARTHEST = 180;
+
 /** Parameters of a customer with covariate values z (one per column of {@link covariateColumns}). */
 export function parametersAt<P extends string>(
   scoring: HistoryScoring<string, P>,
@@ -45,6 +48,7 @@ export function parametersAt<P extends string>(
     for (const { parameter, sign } of processOf(scoring, process).acts)
       shift[parameter] = (shift[parameter] ?? 0) + sign * coefficient * z[columns.indexOf(column)]!;
   const out: { [parameter: string]: number } = { ...base };
-  for (const [parameter, by] of Object.entries(shift)) out[parameter] = base[parameter as P] * exp(by);
+  for (const [parameter, by] of Object.entries(shift))
+    out[parameter] = base[parameter as P] * exp(Math.max(-FARTHEST, Math.min(FARTHEST, by)));
   return out as Parameters<P>;
 }

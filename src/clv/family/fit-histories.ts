@@ -1,7 +1,8 @@
+import { fail } from '../../errors.ts';
 import type { FitStatus } from '../../model/contract.ts';
 import { exp, log } from '../../numerics/elementary.ts';
 import { criteria } from '../fit-report.ts';
-import { covarianceOf, FLAT, maximiseParts, type Part, type Penalty, type Summit } from '../maximise.ts';
+import { covarianceOf, maximiseParts, type Part, type Penalty, type Summit } from '../maximise.ts';
 import { type Covariate, coefficientName, covariateColumns, parametersAt, processOf } from './covariates.ts';
 import type { HistoryFamily, Parameters } from './family.ts';
 import type { GroupedHistories, Histories } from './history.ts';
@@ -60,13 +61,17 @@ export function fitHistories<K extends string, P extends string>(
   const m = n + coefficients.length;
   const toScaled = names.map((name) => -family.timePowers[name] * log(scale));
   const columns = covariateColumns(terms);
+  // A prior is on a parameter where the covariates are 0, so they cannot be centred under one.
+  const scales = columnScales(data, columns, Object.keys(priors).length === 0);
   const parts = groups.map(({ covariates, histories }): Part => {
     const map = new Float64Array(n * m);
     for (let k = 0; k < n; k++) map[(m + 1) * k] = 1;
-    for (const { process, column, group } of terms)
+    for (const { process, column, group } of terms) {
+      const { centre, unit } = scales.get(column)!;
       for (const { parameter, sign } of processOf(family, process).acts)
         map[m * names.indexOf(parameter) + n + coefficients.indexOf(group)]! +=
-          sign * covariates[columns.indexOf(column)]!;
+          (sign * (covariates[columns.indexOf(column)]! - centre)) / unit;
+    }
     return { map, likelihood: family.likelihood(scaled(histories, scale), settings) };
   });
   const penalties: Penalty[] = [];
@@ -74,9 +79,11 @@ export function fitHistories<K extends string, P extends string>(
     const at = names.indexOf(name as P);
     penalties.push({ at, centre: log(median) + toScaled[at]!, precision: 1 / (sd * sd) });
   }
-  for (const { process, group } of terms)
-    if ((ridge[process] ?? 0) > 0)
-      penalties.push({ at: n + coefficients.indexOf(group), centre: 0, precision: 2 * rows * ridge[process]! });
+  for (const { process, column, group } of terms)
+    if ((ridge[process] ?? 0) > 0) {
+      const precision = (2 * rows * ridge[process]!) / scales.get(column)!.unit ** 2;
+      penalties.push({ at: n + coefficients.indexOf(group), centre: 0, precision });
+    }
 
   const mean = purchases / rows;
   const excess = squares / rows - mean * mean - mean;
@@ -103,7 +110,7 @@ export function fitHistories<K extends string, P extends string>(
       terms,
       coefficients,
       toScaled,
-      spread: coefficientFlatness(data, terms, coefficients),
+      scales,
       settings,
     });
   const starts = family.starts({ mean, shape, length: meanT / scale }, settings);
@@ -150,24 +157,22 @@ function leading(map: Float64Array, n: number, m: number): Float64Array {
   return Float64Array.from({ length: n * n }, (_, at) => map[m * Math.floor(at / n) + (at % n)]!);
 }
 
-/** Errors of coefficients say nothing beyond a factor e^10 over the spread of their column. */
-function coefficientFlatness(
-  { groups, rows }: GroupedHistories,
-  terms: readonly CovariateTerm[],
-  coefficients: readonly string[],
-): readonly number[] {
-  const columns = covariateColumns(terms);
-  const spread = columns.map((_, k) => {
-    let [mean, square] = [0, 0];
-    for (const { covariates, histories } of groups) mean += (histories.rows * covariates[k]!) / rows;
-    for (const { covariates, histories } of groups)
-      square += (histories.rows * (covariates[k]! - mean) * (covariates[k]! - mean)) / rows;
-    return Math.sqrt(square);
-  });
-  return coefficients.map((group) => {
-    const { column } = terms.find((term) => term.group === group)!;
-    return FLAT / spread[columns.indexOf(column)]!;
-  });
+/** A column enters the search as (z − centre)/unit: the same model, but years or cents do not make it a narrow ridge. */
+type ColumnScales = ReadonlyMap<string, { readonly centre: number; readonly unit: number }>;
+
+function columnScales({ groups, rows }: GroupedHistories, columns: readonly string[], centred: boolean): ColumnScales {
+  return new Map(
+    columns.map((column, k) => {
+      let [mean, square] = [0, 0];
+      for (const { covariates, histories } of groups) mean += (histories.rows / rows) * covariates[k]!;
+      for (const { covariates, histories } of groups)
+        square += (histories.rows / rows) * (covariates[k]! - mean) * (covariates[k]! - mean);
+      const spread = Math.sqrt(square);
+      const constant = !(spread > 1e-13 * Math.abs(mean));
+      // A constant column is nothing but its centre.
+      return [column, { centre: centred || constant ? mean : 0, unit: constant ? 1 : spread }];
+    }),
+  );
 }
 
 interface Verdict<P extends string> extends Pick<HistoryFit<P>, 'covariance' | 'standardErrors' | 'limit'> {
@@ -187,24 +192,58 @@ function judge<P extends string>(
     readonly terms: readonly CovariateTerm[];
     readonly coefficients: readonly string[];
     readonly toScaled: readonly number[];
-    readonly spread: readonly number[];
+    readonly scales: ColumnScales;
     readonly settings: Parameters;
   },
 ): Verdict<P> {
   const { names } = family;
-  const { data, terms, coefficients, toScaled, spread, settings } = found;
+  const { data, terms, coefficients, toScaled, scales, settings } = found;
   const n = names.length;
-  const natural = names.map((_, k) => exp(summit.theta[k]! - toScaled[k]!));
+  const m = summit.theta.length;
+  // θ of the columns as they are is back·θ of the search.
+  const back = new Float64Array(m * m);
+  for (let i = 0; i < m; i++) back[(m + 1) * i] = 1;
+  for (const { process, column, group } of terms) {
+    const j = n + coefficients.indexOf(group);
+    const { centre, unit } = scales.get(column)!;
+    back[(m + 1) * j] = 1 / unit;
+    for (const { parameter, sign } of processOf(family, process).acts)
+      back[m * names.indexOf(parameter) + j]! -= (sign * centre) / unit;
+  }
+  const theta = summit.theta.map((_, i) => summit.theta.reduce((sum, t, j) => sum + back[m * i + j]! * t, 0));
+  const natural = names.map((_, k) => exp(theta[k]! - toScaled[k]!));
+  if (terms.length > 0) checkReach(names, natural, terms, scales);
   const parameters = Object.fromEntries(names.map((name, k) => [name, natural[k]!])) as Parameters<P>;
   const covariates = terms.map(({ process, column, group }) => ({
     ...{ process, column },
-    coefficient: summit.theta[n + coefficients.indexOf(group)]! + 0,
+    coefficient: theta[n + coefficients.indexOf(group)]! + 0,
   }));
   const slopes = [...natural, ...coefficients.map(() => 1)];
-  const flat = [...names.map(() => FLAT), ...spread];
   const rest = coefficients.map((_, k) => n + k);
-  const covarianceWith = (free: readonly P[]): number[][] | null =>
-    covarianceOf(summit, slopes, [...free.map((name) => names.indexOf(name)), ...rest], flat);
+  const covarianceWith = (free: readonly P[]): number[][] | null => {
+    const at = [...free.map((name) => names.indexOf(name)), ...rest];
+    const found = covarianceOf(
+      summit,
+      slopes.map(() => 1),
+      at,
+    );
+    return (
+      found &&
+      at.map((i) =>
+        at.map((j) => {
+          let total = 0;
+          at.forEach((k, row) => {
+            const left = back[m * i + k]!;
+            if (left !== 0)
+              at.forEach((l, column) => {
+                total += left * found[row]![column]! * back[m * j + l]!;
+              });
+          });
+          return slopes[i]! * slopes[j]! * total + 0;
+        }),
+      )
+    );
+  };
   const errors = (
     covariance: number[][] | null,
     free: readonly P[],
@@ -251,6 +290,25 @@ function judge<P extends string>(
     ...{ ...common, parameters, status: 'not-identified', covariance: null, standardErrors: errors(null, []) },
     note: 'the likelihood is flat along a ridge: the data do not tell the parameters apart',
   };
+}
+
+/** Parameters are those where every covariate is 0: nobody may be so far from there that they leave all bounds. */
+function checkReach(
+  names: readonly string[],
+  natural: readonly number[],
+  terms: readonly CovariateTerm[],
+  scales: ColumnScales,
+): void {
+  const k = natural.findIndex((p) => !(p >= 1e-40 && p <= 1e40));
+  if (k < 0) return;
+  const distance = (column: string): number => Math.abs(scales.get(column)!.centre) / scales.get(column)!.unit;
+  const [farthest] = covariateColumns(terms)
+    .slice()
+    .sort((a, b) => distance(b) - distance(a));
+  fail(
+    'invalid-value',
+    `covariates: ${names[k]} would be ${natural[k]} where they are 0, far from all customers: subtract a typical value from "${farthest}", such as ${scales.get(farthest!)!.centre}`,
+  );
 }
 
 /** Covariance of the parameters and of every term; terms with one coefficient repeat it. */

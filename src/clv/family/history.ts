@@ -86,11 +86,14 @@ export function readHistories(
   const counts = historyCounts(columns);
   counts.update(data, { weight, discrete });
   if (counts.tuples.size() === 0)
-    fail(
-      'empty-input',
-      `no row has ${columns.map((name) => `"${name}"`).join(', ')}: ${rowCount(data)} rows, ${counts.nulls()} with a null`,
-    );
+    fail('empty-input', `no row has ${listed(columns)}: ${rowCount(data)} rows, ${counts.nulls()} with a null`);
   return counts.groups();
+}
+
+/** "a", "b" and "c". */
+function listed(columns: readonly string[]): string {
+  const quoted = columns.map((name) => `"${name}"`);
+  return `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;
 }
 
 /** Distinct histories, with their covariates first, as they are gathered batch by batch. */

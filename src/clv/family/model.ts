@@ -1,5 +1,6 @@
 import { fail } from '../../errors.ts';
 import {
+  type Check,
   either,
   field,
   fields,
@@ -47,12 +48,12 @@ export type HistoryModel<
     readonly fit: HistoryFit<P>;
   };
 
-/** No fit on real histories leaves this range; beyond it the integrals would overflow or never end. */
-export const usable: (json: unknown, path: string) => number = within(1e-15, 1e15);
-export const zeroOrUsable: (json: unknown, path: string) => number = either(
-  oneOf(0),
-  usable,
-  '0 or a number in [1e-15, 1e15]',
+/** As far as a search goes, at a limit of the parameters too: e^±60 about the mean T. */
+export const reached: Check<number> = /* @__PURE__ */ within(1e-40, 1e40);
+export const zeroOrReached: Check<number> = /* @__PURE__ */ either(
+  /* @__PURE__ */ oneOf(0),
+  reached,
+  '0 or a number in [1e-40, 1e40]',
 );
 
 /** Reads and scores the models of a family; nothing of fitting. */

@@ -1,0 +1,104 @@
+import { readCategories, readNumbers } from '../../columns/whole.ts';
+import { fail } from '../../errors.ts';
+import type { Columns } from '../../model/batch.ts';
+import { log } from '../../numerics/elementary.ts';
+import { type Feature, readFeatures } from '../../regression/feature.ts';
+import { type PreparedLogistic, prepareLogistic } from '../../regression/fit-logistic.ts';
+import type { Clusters } from '../../regression/logistic-likelihood.ts';
+import { twoClasses } from '../../regression/outcome.ts';
+import type { ClassWeightReport } from '../../regression/report.ts';
+import { type ClassWeight, type LogisticOptions, offsetColumn } from './options.ts';
+
+/** The rows of a logistic regression with everything that its options say of them. */
+export interface LogisticData extends PreparedLogistic {
+  readonly clusters: Clusters | undefined;
+  readonly classWeights: ClassWeightReport | undefined;
+  /** Sum of the weights of the `weight` column, class weights aside; undefined without such a column. */
+  readonly totalWeight: number | undefined;
+  /** Of rows left out before features were looked at. */
+  readonly warnings: readonly string[];
+}
+
+/** Reads label, weights, offset, clusters and features; a row without one of them is left out. */
+export function readLogistic(
+  data: Columns,
+  features: readonly Feature[],
+  { label, weight, offset, errors, classWeight }: LogisticOptions<string, string>,
+): LogisticData {
+  const y = twoClasses(data, label.column, label.churned);
+  const warnings: string[] = [];
+  const leaveOut = (absent: (row: number) => boolean, what: string): void => {
+    let count = 0;
+    for (let i = 0; i < y.length; i++)
+      if (y[i] === y[i] && absent(i)) {
+        y[i] = Number.NaN;
+        count++;
+      }
+    if (count > 0) warnings.push(`${count} rows without ${what} are left out of the fit`);
+  };
+  const unknown = y.reduce((count, v) => count + (v === v ? 0 : 1), 0);
+  if (unknown > 0) warnings.push(`${unknown} rows without a label are left out of the fit`);
+  const weights = weight === undefined ? undefined : readWeights(data, weight, y);
+  const column = offsetColumn(offset);
+  const offsets = column === undefined ? undefined : readNumbers(data, column);
+  if (offsets) leaveOut((i) => offsets[i] !== offsets[i], 'an offset');
+  const groups = typeof errors === 'object' ? readCategories(data, errors.cluster).codes : undefined;
+  if (groups) leaveOut((i) => groups[i]! < 0, 'a cluster');
+  const read = readFeatures(data, features, (row) => y[row] === y[row]);
+  const what = `label "${label.column}"`;
+  const problem = prepareLogistic(read, y, { what, weight: weights, offset: offsets });
+  const classes = classWeight === undefined ? undefined : weighClasses(problem, classWeight);
+  return {
+    ...problem,
+    weight: classes?.weight ?? problem.weight,
+    clusters: groups && clustersOf(groups, problem.used, (errors as { readonly cluster: string }).cluster),
+    classWeights: classes?.report,
+    totalWeight: problem.weight?.reduce((sum, w) => sum + w, 0),
+    warnings,
+  };
+}
+
+/** Observation weights; a row without one is taken out of the fit (its `y` becomes NaN). */
+function readWeights(data: Columns, column: string, y: Float64Array): Float64Array {
+  const weights = readNumbers(data, column);
+  weights.forEach((w, i) => {
+    if (w < 0) fail('invalid-value', `weight "${column}", row ${i}: ${w}; weights are 0 or above`);
+    if (w !== w || w === 0) y[i] = Number.NaN;
+  });
+  return weights;
+}
+
+/** The clusters of the rows used, numbered by first appearance. */
+function clustersOf(groups: Int32Array, used: Int32Array, column: string): Clusters {
+  const codes = dense(groups, used);
+  const count = codes.reduce((most, code) => Math.max(most, code + 1), 0);
+  if (count < 2)
+    fail('invalid-value', `errors.cluster "${column}" has one value only: errors need at least two clusters`);
+  return { codes, count };
+}
+
+/** Groups of the rows used as 0, 1, … in order of first appearance; a row without one is a group of its own. */
+export function dense(groups: Int32Array, used: Int32Array): Int32Array {
+  const known = new Map<number, number>();
+  let next = 0;
+  return Int32Array.from(used, (row) => {
+    const group = groups[row]!;
+    const own = group < 0 ? undefined : known.get(group);
+    if (own !== undefined) return own;
+    if (group >= 0) known.set(group, next);
+    return next++;
+  });
+}
+
+function weighClasses(
+  { y, weight, baseRate }: PreparedLogistic,
+  classWeight: ClassWeight,
+): { readonly weight: Float64Array; readonly report: ClassWeightReport } {
+  const { event, nonEvent } =
+    classWeight === 'balanced' ? { event: 0.5 / baseRate, nonEvent: 0.5 / (1 - baseRate) } : classWeight;
+  return {
+    weight: y.map((hit, i) => (hit === 1 ? event : nonEvent) * (weight === undefined ? 1 : weight[i]!)),
+    // The odds of an event grow by event/nonEvent, whatever they are.
+    report: { event, nonEvent, interceptShift: log(nonEvent / event) + 0 },
+  };
+}
