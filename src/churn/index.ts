@@ -21,6 +21,7 @@ export {
   type StratifiedSampleOptions,
   stratifiedSample,
 } from './calibration/stratified-sample.ts';
+export * from './compare/index.ts';
 export { discreteTimeHazard, type HazardOptions, type HazardOutputs } from './discrete-time-hazard.ts';
 export { discreteTimeHazardKind, type HazardModel, type HazardReport } from './discrete-time-hazard-kind.ts';
 export { expectedEvents } from './expected-events.ts';
@@ -68,6 +69,7 @@ export {
 } from './metrics.ts';
 export type { BrierDecomposition, CalibrationBin, CalibrationLine } from './metrics-probability.ts';
 export type { Weighted } from './metrics-ranking.ts';
+export * from './neural/index.ts';
 export { type DurationOptions, type PersonPeriods, personPeriods } from './person-periods.ts';
 export {
   type CampaignProfit,
@@ -80,6 +82,7 @@ export { type TargetList, type TargetOptions, targetList } from './profit/target
 export { type Contributions, type Reasons, topReasons } from './reasons.ts';
 export * from './survival/index.ts';
 export * from './trees/index.ts';
+export * from './uplift/index.ts';
 export {
   type Labels,
   type Warning,

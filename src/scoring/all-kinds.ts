@@ -5,9 +5,11 @@ import type { PlattModel } from '../churn/calibration/platt-kind.ts';
 import type { PriorCorrectionModel } from '../churn/calibration/prior-correction-kind.ts';
 import type { HazardModel } from '../churn/discrete-time-hazard-kind.ts';
 import type { LogisticModel } from '../churn/logistic-kind.ts';
+import type { NeuralNetworkModel } from '../churn/neural/neural-network-kind.ts';
 import type { CoxModel } from '../churn/survival/cox-kind.ts';
 import type { RandomForestModel } from '../churn/trees/forest-kind.ts';
 import type { DecisionTreeModel } from '../churn/trees/tree-kind.ts';
+import type { ClassTransformationModel, TLearnerModel, XLearnerModel } from '../churn/uplift/uplift-kinds.ts';
 import type { BgBbModel } from '../clv/bg-bb/model.ts';
 import type { BgNbdModel } from '../clv/bg-nbd/model.ts';
 import type { BgCnbdModel, MbgCnbdModel } from '../clv/cnbd/model.ts';
@@ -39,6 +41,7 @@ import {
   bgBbKind,
   bgCnbdKind,
   bgNbdKind,
+  classTransformationKind,
   compositeIndexKind,
   coxKind,
   currentValueKind,
@@ -57,6 +60,7 @@ import {
   mbgCnbdKind,
   mbgNbdKind,
   nbdKind,
+  neuralNetworkKind,
   nextProductKind,
   ownershipPropensityKind,
   paretoNbdKind,
@@ -70,6 +74,8 @@ import {
   shareOfWalletKind,
   shiftedBetaGeometricKind,
   spendValueKind,
+  tLearnerKind,
+  xLearnerKind,
 } from './kinds.ts';
 import type { PipelineModel } from './pipeline-kind.ts';
 
@@ -80,6 +86,7 @@ export type Model =
   | BgBbModel
   | BgCnbdModel
   | BgNbdModel
+  | ClassTransformationModel
   | CompositeIndexModel
   | CoxModel
   | CurrentValueModel
@@ -98,6 +105,7 @@ export type Model =
   | MbgCnbdModel
   | MbgNbdModel
   | NbdModel
+  | NeuralNetworkModel
   | NextProductModel
   | OwnershipModel
   | ParetoNbdModel
@@ -110,7 +118,9 @@ export type Model =
   | RfmModel
   | ShareOfWalletModel
   | ShiftedBetaGeometricModel
-  | SpendValueModel;
+  | SpendValueModel
+  | TLearnerModel
+  | XLearnerModel;
 
 /** The one list of all kinds: leaving one out does not compile. */
 const allKinds: { readonly [K in Model['kind']]: Kind<Extract<Model, { kind: K }>> } = {
@@ -119,6 +129,7 @@ const allKinds: { readonly [K in Model['kind']]: Kind<Extract<Model, { kind: K }
   bgBb: bgBbKind,
   bgCnbd: bgCnbdKind,
   bgNbd: bgNbdKind,
+  classTransformation: classTransformationKind,
   compositeIndex: compositeIndexKind,
   coxRegression: coxKind,
   currentValue: currentValueKind,
@@ -137,6 +148,7 @@ const allKinds: { readonly [K in Model['kind']]: Kind<Extract<Model, { kind: K }
   mbgCnbd: mbgCnbdKind,
   mbgNbd: mbgNbdKind,
   nbd: nbdKind,
+  neuralNetwork: neuralNetworkKind,
   nextProduct: nextProductKind,
   ownershipPropensity: ownershipPropensityKind,
   paretoNbd: paretoNbdKind,
@@ -150,6 +162,8 @@ const allKinds: { readonly [K in Model['kind']]: Kind<Extract<Model, { kind: K }
   shareOfWallet: shareOfWalletKind,
   shiftedBetaGeometric: shiftedBetaGeometricKind,
   spendValue: spendValueKind,
+  tLearner: tLearnerKind,
+  xLearner: xLearnerKind,
 };
 
 const all: Engine<Model> = /* @__PURE__ */ engine(allKinds);

@@ -1,15 +1,17 @@
 // Every kind by name, for `engine({ … })` with a chosen few.
-export { gradientBoostingKind } from '../churn/boosting/gradient-boosting-kind.ts';
 
+export { gradientBoostingKind } from '../churn/boosting/gradient-boosting-kind.ts';
 export { betaCalibrationKind } from '../churn/calibration/beta-kind.ts';
 export { isotonicKind } from '../churn/calibration/isotonic-kind.ts';
 export { plattKind } from '../churn/calibration/platt-kind.ts';
 export { priorCorrectionKind } from '../churn/calibration/prior-correction-kind.ts';
 export { discreteTimeHazardKind } from '../churn/discrete-time-hazard-kind.ts';
 export { logisticKind } from '../churn/logistic-kind.ts';
+export { neuralNetworkKind } from '../churn/neural/neural-network-kind.ts';
 export { coxKind } from '../churn/survival/cox-kind.ts';
 export { randomForestKind } from '../churn/trees/forest-kind.ts';
 export { decisionTreeKind } from '../churn/trees/tree-kind.ts';
+export { classTransformationKind, tLearnerKind, xLearnerKind } from '../churn/uplift/uplift-kinds.ts';
 export { bgBbKind } from '../clv/bg-bb/model.ts';
 export { bgNbdKind } from '../clv/bg-nbd/model.ts';
 export { bgCnbdKind, mbgCnbdKind } from '../clv/cnbd/model.ts';
