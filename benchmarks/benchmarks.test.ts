@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import * as models from '../src/clv/index.ts';
 import * as library from '../src/index.ts';
 
 type Suite = (
@@ -10,8 +11,8 @@ type Suite = (
 const load = (file: string): Promise<Record<string, unknown>> =>
   import(/* @vite-ignore */ new URL(file, import.meta.url).href);
 
-async function printed(name: string, rows: number): Promise<string> {
-  const suite = (await load(`./${name}.mjs`))[name] as Suite;
+async function printed(name: string, rows: number, file: string = name): Promise<string> {
+  const suite = (await load(`./${file}.mjs`))[name] as Suite;
   const lines: string[] = [];
   await suite(library, { rows, rounds: 1, print: (line) => lines.push(line) });
   return lines.join('\n');
@@ -26,8 +27,16 @@ describe('the benchmarks, at a small size, pass their own comparison of results'
     expect(await printed('pipeline', 3000)).toMatch(/million customers per second of CPU; ≥ 2 million: (yes|no)/);
   });
 
-  it('fits: with the golden CDNOW fits, the simulated parameters and the score equations', async () => {
-    expect(await printed('fits', 20_000)).toContain('20000 simulated customers');
+  it('fits: with the golden Gamma-Gamma fit and the score equations', async () => {
+    expect(await printed('fits', 20_000)).toContain('logistic regression, 20000 rows');
+  });
+
+  it('clv: with the golden CDNOW fits, the simulated parameters and the families’ functions', async () => {
+    const suite = (await load('./clv.mjs')).clv as (of: unknown, models: unknown, options: object) => Promise<unknown>;
+    const lines: string[] = [];
+    await suite(library, models, { rows: 20_000, rounds: 1, print: (line: string) => lines.push(line) });
+    for (const name of ['BG/NBD', 'Pareto/NBD'])
+      expect(lines.join('\n')).toContain(`${name}: fit, 20000 simulated customers`);
   });
 
   it('memory: with a sum of probabilities over the stream', async () => {
@@ -38,6 +47,31 @@ describe('the benchmarks, at a small size, pass their own comparison of results'
       500,
     );
     expect(peak).toBeGreaterThan(0);
+  });
+
+  it('index: with the index written out from the definitions of its parts', async () => {
+    expect(await printed('compositeIndex', 3000, 'composite-index')).toMatch(/times the reading alone; ≤ 12: (yes|no)/);
+  });
+
+  it('quintiles: with those of the sorted column, and DuckDB where it is installed', async () => {
+    expect(await printed('quintiles', 10_000)).toMatch(/≥ 2: (yes|no)|DuckDB does not take part/);
+  });
+
+  it('rfm: with the plainest count by customer, and DuckDB where it is installed', async () => {
+    const lines = await printed('rfm', 20_000);
+    for (const ids of ['one dictionary', 'sparse numbers', 'text \\(Utf8\\)', 'JavaScript strings'])
+      expect(lines).toMatch(new RegExp(`20000 rows of 2000 customers, ids: .*${ids}`));
+    expect(lines).toMatch(/GROUP BY takes|DuckDB does not take part/);
+  });
+
+  it('ahp: with the weights by raising the matrices to a power', async () => {
+    expect(await printed('ahp', 20)).toMatch(/ms for a hierarchy; below 0.25: (yes|no)/);
+  });
+
+  it('summary memory: with the sum of the amounts of the stream', async () => {
+    const { summarizeStream } = await load('./summary-memory.mjs');
+    const measure = summarizeStream as (of: unknown, rows: number, customers: number) => { peak: number };
+    expect(measure(library, 70_000, 500).peak).toBeGreaterThan(0);
   });
 
   it('stop at results that differ', async () => {

@@ -125,3 +125,26 @@ export function purchaseHistories({ r, alpha, a, b }, rows, seed) {
   }
   return { frequency, recency, T };
 }
+
+/**
+ * Purchase histories as the Pareto/NBD tells them, in weeks with daily times: T of 27 to 39 weeks, purchase rate
+ * Gamma(r, alpha), dropout rate Gamma(s, beta).
+ */
+export function lifetimeHistories({ r, alpha, s, beta }, rows, seed) {
+  const uniform = seeded(seed);
+  const frequency = new Float64Array(rows);
+  const recency = new Float64Array(rows);
+  const T = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) {
+    const rate = gamma(uniform, r) / alpha;
+    const leaves = -Math.log(1 - uniform()) / (gamma(uniform, s) / beta);
+    T[i] = (189 + Math.floor(85 * uniform())) / 7;
+    for (let t = 0; ; ) {
+      t -= Math.log(1 - uniform()) / rate;
+      if (!(t <= Math.min(T[i], leaves))) break;
+      frequency[i]++;
+      recency[i] = Math.min(T[i], Math.ceil(7 * t) / 7);
+    }
+  }
+  return { frequency, recency, T };
+}

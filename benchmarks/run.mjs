@@ -1,21 +1,48 @@
-// npm run bench [-- --rows n] [--rounds n] [--only logistic|pipeline|memory|fits]
+// npm run bench [-- --rows n] [--rounds n] [--only suite] [--help]
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import * as models from '../dist/clv/index.js';
 import * as library from '../dist/index.js';
+import { ahp } from './ahp.mjs';
+import { clv } from './clv.mjs';
+import { compositeIndex } from './composite-index.mjs';
 import { fits } from './fits.mjs';
 import { logistic } from './logistic.mjs';
 import { memory } from './memory.mjs';
 import { pipeline } from './pipeline.mjs';
+import { quintiles } from './quintiles.mjs';
+import { rfm } from './rfm.mjs';
+import { summaryMemory } from './summary-memory.mjs';
 
 const suites = {
   logistic: (options) => logistic(library, options),
   pipeline: (options) => pipeline(library, options),
-  memory: () => memory(),
+  memory: () => {
+    memory();
+    summaryMemory();
+  },
   fits: (options) => fits(library, options),
+  clv: (options) => clv(library, models, options),
+  index: (options) => compositeIndex(library, options),
+  quintiles: (options) => quintiles(library, options),
+  rfm: (options) => rfm(library, options),
+  ahp: (options) => ahp(library, options),
 };
+const HELP = `npm run bench -- [--rows n] [--rounds n] [--only ${Object.keys(suites).join('|')}]
+DuckDB takes part in quintiles and rfm where @duckdb/node-api is found: install it in any folder, here or outside, and
+name that folder in the environment variable CLIENTELE_PEERS. It is no dependency.`;
 const { values } = parseArgs({
-  options: { rows: { type: 'string' }, rounds: { type: 'string' }, only: { type: 'string' } },
+  options: {
+    rows: { type: 'string' },
+    rounds: { type: 'string' },
+    only: { type: 'string' },
+    help: { type: 'boolean' },
+  },
 });
+if (values.help) {
+  console.log(HELP);
+  process.exit(0);
+}
 const options = Object.fromEntries(
   ['rows', 'rounds'].flatMap((name) => (values[name] === undefined ? [] : [[name, wholeNumber(name)]])),
 );

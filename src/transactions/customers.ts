@@ -1,63 +1,38 @@
-import { BITS, BLOCK, CustomerBlock } from './customer-block.ts';
+import { CustomerIds } from './customer-ids.ts';
+import { idOrder } from './id-order.ts';
 import type { SummaryRules } from './summary-rules.ts';
+import { BITS, BLOCK, type Block, has, mergeCustomer, newBlock, tally } from './tally.ts';
 
-/** Rows of a block that wait until they are enough to be worth fetching the block's totals into the processor's cache. */
+/** Rows of a block that wait until they are enough to be worth fetching its totals into the processor's cache. */
 const ROOM = 4 * BLOCK;
 
-/** Customers by id, and their totals in blocks. */
+/**
+ * Customers and their totals: 65 bytes each, 24 more with a holdout, up to four waiting rows of 16 bytes each and, where
+ * days are merged, one bit per day of the months in which they or their neighbours bought.
+ */
 export class Customers {
-  /** By customer. An id stands twice when the first dictionary held it twice; `merge` puts them together. */
-  ids: string[] = [];
-  readonly blocks: CustomerBlock[] = [];
+  readonly ids: CustomerIds = new CustomerIds();
+  readonly blocks: Block[] = [];
   private readonly rules: SummaryRules;
-  /** Needed once ids come from more than one dictionary. */
-  private byId: Map<string, number> | undefined;
-  /** Block `b` has `waiting[b]` rows from `b · ROOM` on: at most four of 14 bytes per customer. */
-  private waiting = new Int32Array(0);
-  private who = new Uint16Array(0);
-  private dates = new Int32Array(0);
-  private amounts = new Float64Array(0);
+  /** Block `b` has `waiting[b]` rows from `b · ROOM` on, 16 bytes each, as `tally` takes them. */
+  private waiting: Int32Array = new Int32Array(0);
+  private words: Int32Array = new Int32Array(0);
+  private amounts: Float64Array = new Float64Array(0);
 
   constructor(rules: SummaryRules) {
     this.rules = rules;
   }
 
-  /**
-   * Customers by level of a dictionary, −1 where `customer` is to be asked; `null` for the first one, whose levels are
-   * taken as the customers they are.
-   */
-  open(levels: readonly string[]): Int32Array | null {
-    if (this.ids.length > 0) return new Int32Array(levels.length).fill(-1);
-    this.widen(Math.ceil(levels.length / BLOCK));
-    this.ids = levels.slice();
-    for (let block = 0; block * BLOCK < levels.length; block++) this.blocks.push(new CustomerBlock(this.rules));
-    return null;
-  }
-
-  /** The customer of an id, a new one if need be. */
-  customer(id: string): number {
-    this.byId ??= new Map(this.ids.map((known, customer) => [known, customer]));
-    const known = this.byId.get(id);
-    if (known !== undefined) return known;
-    this.byId.set(id, this.ids.length);
-    return this.push(id);
-  }
-
-  private push(id: string): number {
-    const customer = this.ids.push(id) - 1;
-    if ((customer & (BLOCK - 1)) === 0) {
-      this.blocks.push(new CustomerBlock(this.rules));
-      if (this.blocks.length > this.waiting.length) this.widen(2 * this.blocks.length);
-    }
-    return customer;
-  }
-
-  private widen(blocks: number): void {
+  /** Makes blocks for customers who came since the last call. */
+  makeRoom(): void {
+    const count = this.ids.texts.length;
+    while (this.blocks.length * BLOCK < count) this.blocks.push(newBlock(this.rules));
+    if (this.blocks.length <= this.waiting.length) return;
     this.settle();
+    const blocks = Math.max(this.blocks.length, 2 * this.waiting.length);
     this.waiting = new Int32Array(blocks);
-    this.who = new Uint16Array(blocks * ROOM);
-    this.dates = new Int32Array(blocks * ROOM);
-    this.amounts = new Float64Array(blocks * ROOM);
+    this.amounts = new Float64Array(2 * blocks * ROOM);
+    this.words = new Int32Array(this.amounts.buffer);
   }
 
   /** Notes a row before the window. */
@@ -67,42 +42,71 @@ export class Customers {
 
   /** Takes rows in; `customers[row]` is −1 where a row does not count. */
   add(customers: Int32Array, days: Float64Array, amounts: Float64Array): void {
-    const { waiting, who, dates, amounts: money } = this;
-    for (let row = 0; row < customers.length; row++) {
-      const customer = customers[row]!;
-      if (customer < 0) continue;
-      const block = customer >>> BITS;
-      const at = block * ROOM + waiting[block]!++;
-      who[at] = customer & (BLOCK - 1);
-      dates[at] = days[row]!;
-      money[at] = amounts[row]!;
-      if (waiting[block] === ROOM) this.settleBlock(block);
+    for (let row = 0; row < customers.length; ) {
+      row = keep(row, customers, days, amounts, this.waiting, this.words, this.amounts);
+      const last = customers[row - 1]!;
+      if (last >= 0 && this.waiting[last >>> BITS] === ROOM) this.settleBlock(last >>> BITS);
     }
   }
 
-  /** Adds the waiting rows up; to be called before the totals are read. */
-  settle(): void {
+  private settle(): void {
     for (let block = 0; block < this.waiting.length; block++) if (this.waiting[block]! > 0) this.settleBlock(block);
   }
 
   private settleBlock(block: number): void {
-    const [from, to] = [block * ROOM, block * ROOM + this.waiting[block]!];
-    this.blocks[block]!.add(
-      this.who.subarray(from, to),
-      this.dates.subarray(from, to),
-      this.amounts.subarray(from, to),
-    );
+    const [from, count] = [block * ROOM, this.waiting[block]!];
+    const words = this.words.subarray(4 * from, 4 * (from + count));
+    tally(this.blocks[block]!, words, this.amounts.subarray(2 * from, 2 * (from + count)), count, this.rules);
     this.waiting[block] = 0;
+  }
+
+  /** Adds the waiting rows up and puts ids in order; those of a dictionary that held one twice are merged first. */
+  inOrder(): { readonly customers: Customers; readonly order: Uint32Array } {
+    this.settle();
+    const { order, repeats } = idOrder(this.ids.texts);
+    if (!repeats) return { customers: this, order };
+    const once = new Customers(this.rules);
+    once.merge(this);
+    return once.inOrder();
   }
 
   /** Takes in what another one of the same rules holds. */
   merge(other: Customers): void {
+    this.settle();
     other.settle();
-    for (let theirs = 0; theirs < other.ids.length; theirs++) {
+    const { texts } = other.ids;
+    for (let theirs = 0; theirs < texts.length; theirs++) {
       const from = other.blocks[theirs >>> BITS]!;
-      if (!from.has(theirs & (BLOCK - 1))) continue;
-      const customer = this.customer(other.ids[theirs]!);
-      this.blocks[customer >>> BITS]!.merge(customer & (BLOCK - 1), from, theirs & (BLOCK - 1));
+      if (!has(from, theirs & (BLOCK - 1))) continue;
+      const customer = this.ids.ofText(texts[theirs]!);
+      this.makeRoom();
+      mergeCustomer(this.blocks[customer >>> BITS]!, customer & (BLOCK - 1), from, theirs & (BLOCK - 1), this.rules);
     }
   }
+}
+
+/** Puts rows behind those that wait, until a block has no more room; returns the row to go on with. */
+function keep(
+  from: number,
+  customers: Int32Array,
+  days: Float64Array,
+  amounts: Float64Array,
+  waiting: Int32Array,
+  words: Int32Array,
+  howMuch: Float64Array,
+): number {
+  const [bits, mask, room] = [BITS, BLOCK - 1, ROOM];
+  for (let row = from; row < customers.length; row++) {
+    const customer = customers[row]!;
+    if (customer < 0) continue;
+    const block = customer >>> bits;
+    const count = waiting[block]!;
+    const at = block * room + count;
+    words[4 * at] = customer & mask;
+    words[4 * at + 1] = days[row]!;
+    howMuch[2 * at + 1] = amounts[row]!;
+    waiting[block] = count + 1;
+    if (count === room - 1) return row + 1;
+  }
+  return customers.length;
 }

@@ -1,104 +1,97 @@
-import { readDays, rowCount } from '../columns/index.ts';
+import { parseDay, readDays, rowCount } from '../columns/index.ts';
 import { makeLane } from '../columns/lane.ts';
-import { openCategories, openNumbers } from '../columns/open.ts';
+import { openNumbers } from '../columns/open.ts';
+import { columnKind } from '../columns/whole.ts';
 import { fail } from '../errors.ts';
 import type { Columns } from '../model/batch.ts';
 import { Customers } from './customers.ts';
+import { IdColumn } from './id-column.ts';
 import type { SummaryRules } from './summary-rules.ts';
 
+export const ROW_COUNTS = [
+  'rows',
+  'before',
+  'after',
+  'missingCustomer',
+  'missingDate',
+  'missingAmount',
+  'zero',
+  'negative',
+  'dropped',
+] as const;
 /** Rows read so far, by what became of them. */
-export interface RowCounts {
-  rows: number;
-  before: number;
-  after: number;
-  missingCustomer: number;
-  missingDate: number;
-  missingAmount: number;
-  zero: number;
-  negative: number;
-  dropped: number;
+export type RowCounts = { [name in (typeof ROW_COUNTS)[number]]: number };
+
+/** Rows that count. */
+export function usedRows(counts: RowCounts): number {
+  const { rows, before, after, missingCustomer, missingDate, missingAmount, dropped } = counts;
+  return rows - before - after - missingCustomer - missingDate - missingAmount - dropped;
 }
 
 /** Rows read at once. */
 const AT_ONCE = 4096;
+const FIRST_DAY = parseDay('0000-01-01');
+const LAST_DAY = parseDay('9999-12-31');
 
 /** Reads a log batch by batch: counts its rows, and adds those that count to their customers' totals. */
 export class PurchaseLog {
-  readonly counts: RowCounts = {
-    rows: 0,
-    before: 0,
-    after: 0,
-    missingCustomer: 0,
-    missingDate: 0,
-    missingAmount: 0,
-    zero: 0,
-    negative: 0,
-    dropped: 0,
-  };
+  readonly counts: RowCounts = Object.fromEntries(ROW_COUNTS.map((name) => [name, 0])) as RowCounts;
   readonly customers: Customers;
-  private readonly rules: SummaryRules;
-  /** The dictionary of the last batch, and the customers of its levels: `null` when they are the levels themselves. */
-  private levels: readonly string[] = [];
-  private known = 0;
-  private byLevel: Int32Array | null = null;
-  private readonly ids = makeLane({ type: 'category' }, AT_ONCE);
+  readonly rules: SummaryRules;
+  private readonly ids: IdColumn;
+  private readonly found: Int32Array = new Int32Array(AT_ONCE);
+  private readonly days = makeLane({ type: 'number' }, AT_ONCE);
   private readonly amounts = makeLane({ type: 'number' }, AT_ONCE);
 
   constructor(rules: SummaryRules) {
     this.rules = rules;
     this.customers = new Customers(rules);
+    this.ids = new IdColumn(this.customers.ids, rules.customer, AT_ONCE);
   }
 
   add(batch: Columns): void {
-    const { rules } = this;
+    const { customers, rules } = this;
     const rows = rowCount(batch);
-    const ids = openCategories(batch, rules.customer);
-    const days = readDays(batch, rules.date);
+    const ids = this.ids.open(batch);
+    const text = ['category', 'boolean'].includes(columnKind(batch, rules.date));
+    const days = openNumbers(text ? { [rules.date]: readDays(batch, rules.date) } : batch, rules.date);
     const amounts = openNumbers(batch, rules.amount);
-    if (ids.levels !== this.levels || ids.levels.length !== this.known) {
-      this.byLevel = this.customers.open(ids.levels);
-      this.levels = ids.levels;
-      this.known = ids.levels.length;
-    }
     for (let start = 0; start < rows; start += AT_ONCE) {
       const count = Math.min(AT_ONCE, rows - start);
-      ids.read(start, count, this.ids);
+      const found = this.found.subarray(0, count);
+      ids(start, count, found);
       amounts.read(start, count, this.amounts);
-      const codes = this.ids.codes.subarray(0, count);
-      const when = days.subarray(start);
-      this.toCustomers(codes, when, this.amounts.values);
-      this.customers.add(codes, when, this.amounts.values);
+      days.read(start, count, this.days);
+      customers.makeRoom();
+      if (!allCount(found, this.days.values, this.amounts.values, rules.start, rules.end)) {
+        // The whole column is read for its error message.
+        if (!areDays(this.days.values, count)) readDays(batch, rules.date);
+        this.sift(found, this.days.values, this.amounts.values);
+      }
+      this.counts.rows += count;
+      customers.add(found, this.days.values, this.amounts.values);
     }
   }
 
-  /** Turns codes into customers, −1 where a row does not count. */
-  private toCustomers(codes: Int32Array, days: Float64Array, amounts: Float64Array): void {
-    const { byLevel, counts, customers } = this;
+  /** Puts −1 where a row does not count. */
+  private sift(found: Int32Array, days: Float64Array, amounts: Float64Array): void {
+    const { counts, customers } = this;
     const { end, start } = this.rules;
-    for (let row = 0; row < codes.length; row++) {
-      const level = codes[row]!;
+    for (let row = 0; row < found.length; row++) {
+      const customer = found[row]!;
       const day = days[row]!;
       const amount = amounts[row]!;
-      if (level >= 0 && day >= start && day <= end && (amount > 0 || (amount === amount && this.keeps(amount, row)))) {
-        if (byLevel !== null) codes[row] = this.customer(level);
+      if (customer >= 0 && day >= start && day <= end && (amount > 0 || (amount === amount && this.keeps(amount, row))))
         continue;
-      }
-      codes[row] = -1;
-      if (level < 0) counts.missingCustomer++;
+      found[row] = -1;
+      if (customer < 0) counts.missingCustomer++;
       else if (day !== day) counts.missingDate++;
       else if (day > end) counts.after++;
       else if (day < start) {
         counts.before++;
-        customers.markEarly(byLevel === null ? level : this.customer(level));
+        customers.markEarly(customer);
       } else if (amount !== amount) counts.missingAmount++;
     }
-    counts.rows += codes.length;
-  }
-
-  private customer(level: number): number {
-    const byLevel = this.byLevel!;
-    if (byLevel[level]! < 0) byLevel[level] = this.customers.customer(this.levels[level]!);
-    return byLevel[level]!;
   }
 
   /** Counts an amount ≤ 0 and tells whether the rule keeps it. */
@@ -119,6 +112,24 @@ export class PurchaseLog {
   /** Takes in what another log of the same rules gathered. */
   merge(other: PurchaseLog): void {
     this.customers.merge(other.customers);
-    for (const key of Object.keys(this.counts) as (keyof RowCounts)[]) this.counts[key] += other.counts[key];
+    for (const name of ROW_COUNTS) this.counts[name] += other.counts[name];
   }
+}
+
+/** Whether the cells that are not null are whole days of the years 0 to 9999. */
+function areDays(values: Float64Array, count: number): boolean {
+  for (let row = 0; row < count; row++) {
+    const day = values[row]!;
+    if (day === day && !(Math.floor(day) === day && day >= FIRST_DAY && day <= LAST_DAY)) return false;
+  }
+  return true;
+}
+
+/** Whether all rows are of the usual kind: they count, whatever the rules. */
+function allCount(found: Int32Array, days: Float64Array, amounts: Float64Array, start: number, end: number): boolean {
+  for (let row = 0; row < found.length; row++) {
+    const day = days[row]!;
+    if (!(found[row]! >= 0 && amounts[row]! > 0 && day >= start && day <= end && Math.floor(day) === day)) return false;
+  }
+  return true;
 }

@@ -1,112 +1,185 @@
 import { DAYS } from '../model/field.ts';
-import { BITS, BLOCK } from './customer-block.ts';
-import { Customers } from './customers.ts';
+import type { Customers } from './customers.ts';
 import { differenceOf, sumOf } from './exact-sum.ts';
-import { idOrder } from './id-order.ts';
-import type { RowCounts } from './purchase-log.ts';
-import type { Summary, SummaryColumns } from './summary.ts';
+import { type RowCounts, usedRows } from './purchase-log.ts';
+import type { Summary, SummaryReport } from './summary.ts';
 import type { SummaryRules } from './summary-rules.ts';
+import { BITS, BLOCK, type Block, CELLS, HOLDOUT_CELLS, holdoutOrders, ORDERS } from './tally.ts';
+
+const COLUMNS = [
+  'frequency',
+  'recency',
+  'T',
+  'monetaryValue',
+  'orders',
+  'total',
+  'meanOrder',
+  'daysSinceLast',
+  'firstDate',
+  'lastDate',
+] as const;
+type Made = { readonly [name in (typeof COLUMNS)[number]]: Float64Array };
 
 /** One row per customer, ids ascending. */
-export function summaryOf(all: Customers, counts: RowCounts, rules: SummaryRules): Summary {
-  all.settle();
-  const { blocks, ids } = all;
-  const order = idOrder(ids);
-  if (repeats(ids, order)) {
-    const once = new Customers(rules);
-    once.merge(all);
-    return summaryOf(once, counts, rules);
-  }
+export function summaryOf(gathered: Customers, counts: RowCounts, rules: SummaryRules): Summary {
+  const { customers: all, order } = gathered.inOrder();
+  const { blocks } = all;
+  const ids = all.ids.texts;
   const { calibrationEnd, end } = rules;
   const perUnit = DAYS[rules.unit];
-  let purchases = 0;
-  let holdoutOnly = 0;
-  let truncated = 0;
-  let count = 0;
-  for (const { orders, holdoutOrders, early } of blocks)
-    for (let k = 0; k < BLOCK; k++) {
-      purchases += orders[k]! + holdoutOrders[k]!;
-      if (orders[k]! > 0) {
-        count++;
-        truncated += early[k]!;
-      } else if (holdoutOrders[k]! > 0) holdoutOnly++;
-    }
-
-  const column = (): Float64Array => new Float64Array(count);
-  const frequency = column();
-  const recency = column();
-  const T = column();
-  const monetaryValue = column();
-  const orders = column();
-  const total = column();
-  const meanOrder = column();
-  const daysSinceLast = column();
-  const firstDate = column();
-  const lastDate = column();
-  const holdoutFrequency = column();
-  const holdoutTotal = column();
-  const levels = new Array<string>(count);
-  const codes = new Int32Array(count);
-  let row = 0;
-  for (let i = 0; i < order.length; i++) {
-    const block = blocks[order[i]! >>> BITS]!;
-    const k = order[i]! & (BLOCK - 1);
-    const bought = block.orders[k]!;
-    if (bought === 0) continue;
-    const first = block.first[k]!;
-    const last = block.last[k]!;
-    levels[row] = ids[order[i]!]!;
-    codes[row] = row;
-    frequency[row] = bought - 1;
-    recency[row] = (last - first) / perUnit;
-    T[row] = (calibrationEnd - first) / perUnit;
-    monetaryValue[row] = bought > 1 ? differenceOf(block.total, block.firstAmount, k) / (bought - 1) : Number.NaN;
-    orders[row] = bought;
-    total[row] = sumOf(block.total, k);
-    meanOrder[row] = total[row]! / bought;
-    daysSinceLast[row] = calibrationEnd - last;
-    firstDate[row] = first;
-    lastDate[row] = last;
-    holdoutFrequency[row] = block.holdoutOrders[k]!;
-    holdoutTotal[row++] = sumOf(block.holdoutTotal, k);
-  }
-
-  const customers: SummaryColumns = {
-    customer: { codes, levels },
-    frequency,
-    recency,
-    T,
-    monetaryValue,
-    orders,
-    total,
-    meanOrder,
-    daysSinceLast,
-    firstDate,
-    lastDate,
+  const found = survey(blocks);
+  const count = found.buyers;
+  // Not all do: others stand in a dictionary alone, or bought in the holdout alone.
+  const buyers = count === order.length ? order : buyersIn(order, blocks, count);
+  // Before the columns: so much new memory wakes the garbage collector, which makes every text more costly to store.
+  const levels = textsOf(buyers, ids);
+  const columns = Object.fromEntries(COLUMNS.map((name) => [name, new Float64Array(count)])) as Made;
+  for (let from = 0; from < count; from += AT_ONCE)
+    fill(from, buyers.subarray(from, from + AT_ONCE), blocks, columns, calibrationEnd, perUnit);
+  const customers = { customer: { codes: upTo(count), levels }, ...columns };
+  const holdout = {
+    holdoutFrequency: new Float64Array(calibrationEnd < end ? count : 0),
+    holdoutTotal: new Float64Array(calibrationEnd < end ? count : 0),
   };
-  const holdoutPeriods = column().fill((end - calibrationEnd) / perUnit);
-  const { rows, before, after, missingCustomer, missingDate, missingAmount, zero, negative, dropped } = counts;
-  const used = rows - before - after - missingCustomer - missingDate - missingAmount - dropped;
+  if (calibrationEnd < end) fillHoldout(buyers, blocks, holdout.holdoutFrequency, holdout.holdoutTotal);
+  const holdoutPeriods = (): Float64Array => new Float64Array(count).fill((end - calibrationEnd) / perUnit);
   return {
-    customers: calibrationEnd < end ? { ...customers, holdoutFrequency, holdoutTotal, holdoutPeriods } : customers,
-    report: {
-      rows,
-      used,
-      before,
-      after,
-      missing: { customer: missingCustomer, date: missingDate, amount: missingAmount },
-      zero,
-      negative,
-      dropped,
-      merged: used - purchases,
-      customers: count,
-      holdoutOnly,
-      truncated,
-    },
+    customers: calibrationEnd < end ? { ...customers, ...holdout, holdoutPeriods: holdoutPeriods() } : customers,
+    report: reportOf(counts, count, found),
   };
 }
 
-function repeats(ids: readonly string[], order: Uint32Array): boolean {
-  for (let i = 1; i < order.length; i++) if (ids[order[i]!] === ids[order[i - 1]!]) return true;
-  return false;
+interface Found {
+  /** Customers who bought in the calibration period. */
+  readonly buyers: number;
+  readonly purchases: number;
+  readonly holdoutOnly: number;
+  readonly truncated: number;
+}
+
+function survey(blocks: readonly Block[]): Found {
+  let buyers = 0;
+  let purchases = 0;
+  let holdoutOnly = 0;
+  let truncated = 0;
+  for (const block of blocks)
+    for (let customer = 0; customer < BLOCK; customer++) {
+      const orders = block.cells[CELLS * customer + ORDERS]!;
+      const later = holdoutOrders(block, customer);
+      purchases += orders + later;
+      if (orders > 0) {
+        buyers++;
+        truncated += block.early[customer]!;
+      } else if (later > 0) holdoutOnly++;
+    }
+  return { buyers, purchases, holdoutOnly, truncated };
+}
+
+/** Customers whose cells are fetched at once. */
+const AT_ONCE = 256;
+const fetched = new Float64Array(8 * AT_ONCE);
+
+function buyersIn(order: Uint32Array, blocks: readonly Block[], count: number): Uint32Array {
+  const buyers = new Uint32Array(count);
+  for (let i = 0, row = 0; row < count; i++) {
+    const customer = order[i]!;
+    buyers[row] = customer;
+    row += Number(blocks[customer >>> BITS]!.cells[CELLS * (customer & (BLOCK - 1)) + ORDERS]! > 0);
+  }
+  return buyers;
+}
+
+function textsOf(customers: Uint32Array, ids: readonly string[]): string[] {
+  const texts = new Array<string>(customers.length);
+  for (let row = 0; row < customers.length; row++) texts[row] = ids[customers[row]!]!;
+  return texts;
+}
+
+/** Fills rows from `row` on. Their customers' cells are fetched first: then their fetches do not wait for each other. */
+function fill(
+  row: number,
+  customers: Uint32Array,
+  blocks: readonly Block[],
+  columns: Made,
+  calibrationEnd: number,
+  perUnit: number,
+): void {
+  const { frequency, recency, T, monetaryValue, orders, total, meanOrder, daysSinceLast, firstDate, lastDate } =
+    columns;
+  fetch(customers, blocks, fetched);
+  for (let i = 0; i < customers.length; i++) {
+    const at = i << 3;
+    const to = row + i;
+    const bought = fetched[at]!;
+    const first = fetched[at + 1]!;
+    const last = fetched[at + 2]!;
+    const spent = sumOf(fetched, at + 3);
+    const repeats = bought > 1 ? differenceOf(fetched, at + 3, at + 5) : Number.NaN;
+    frequency[to] = bought - 1;
+    recency[to] = (last - first) / perUnit;
+    T[to] = (calibrationEnd - first) / perUnit;
+    monetaryValue[to] = repeats / (bought - 1);
+    orders[to] = bought;
+    total[to] = spent;
+    meanOrder[to] = spent / bought;
+    daysSinceLast[to] = calibrationEnd - last;
+    firstDate[to] = first;
+    lastDate[to] = last;
+  }
+}
+
+function fetch(customers: Uint32Array, blocks: readonly Block[], to: Float64Array): void {
+  const [bits, mask] = [BITS, BLOCK - 1];
+  for (let i = 0; i < customers.length; i++) {
+    const { cells } = blocks[customers[i]! >>> bits]!;
+    const from = (customers[i]! & mask) << 3;
+    const at = i << 3;
+    to[at] = cells[from]!;
+    to[at + 1] = cells[from + 1]!;
+    to[at + 2] = cells[from + 2]!;
+    to[at + 3] = cells[from + 3]!;
+    to[at + 4] = cells[from + 4]!;
+    to[at + 5] = cells[from + 5]!;
+    to[at + 6] = cells[from + 6]!;
+  }
+}
+
+/** The same rows of the holdout. */
+function fillHoldout(
+  customers: Uint32Array,
+  blocks: readonly Block[],
+  holdoutFrequency: Float64Array,
+  holdoutTotal: Float64Array,
+): void {
+  for (let row = 0; row < customers.length; row++) {
+    const { holdout } = blocks[customers[row]! >>> BITS]!;
+    const at = HOLDOUT_CELLS * (customers[row]! & (BLOCK - 1));
+    holdoutFrequency[row] = holdout[at]!;
+    holdoutTotal[row] = sumOf(holdout, at + 1);
+  }
+}
+
+function upTo(count: number): Int32Array {
+  const codes = new Int32Array(count);
+  for (let row = 0; row < count; row++) codes[row] = row;
+  return codes;
+}
+
+function reportOf(counts: RowCounts, customers: number, found: Found): SummaryReport {
+  const { rows, before, after, missingCustomer, missingDate, missingAmount, zero, negative, dropped } = counts;
+  const used = usedRows(counts);
+  return {
+    rows,
+    used,
+    before,
+    after,
+    missing: { customer: missingCustomer, date: missingDate, amount: missingAmount },
+    zero,
+    negative,
+    dropped,
+    merged: used - found.purchases,
+    customers,
+    holdoutOnly: found.holdoutOnly,
+    truncated: found.truncated,
+  };
 }

@@ -1,0 +1,44 @@
+// DuckDB as a peer. It is no dependency: it takes part where it is found.
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** Says how to have it take part. */
+export const ABSENT =
+  '  DuckDB does not take part. Install @duckdb/node-api in any folder and name that folder in CLIENTELE_PEERS.';
+
+/**
+ * A DuckDB in memory on one thread, with `hash32` of `hash`; `null` where `@duckdb/node-api` is found neither here nor in
+ * the folder that the environment variable CLIENTELE_PEERS names.
+ */
+export async function duckdb() {
+  const api = await found('@duckdb/node-api');
+  if (!api) return null;
+  const connection = await (await api.DuckDBInstance.create(':memory:', { threads: '1' })).connect();
+  await connection.run('SET threads = 1');
+  await connection.run(HASH);
+  return {
+    run: (sql) => connection.run(sql),
+    columns: async (sql) => (await connection.runAndReadAll(sql)).getColumnsJS(),
+    close: () => connection.closeSync(),
+  };
+}
+
+async function found(name) {
+  const folder = process.env.CLIENTELE_PEERS;
+  for (const from of [import.meta.url, ...(folder ? [pathToFileURL(join(folder, 'package.json'))] : [])])
+    try {
+      return (await import(pathToFileURL(createRequire(from).resolve(name)).href)).default;
+    } catch (error) {
+      if (error.code !== 'MODULE_NOT_FOUND') throw error;
+    }
+  return null;
+}
+
+/** A hash of (i, k) on [0, 2³²), the same in JavaScript and in SQL, so that both make the same data. */
+export const hash = (i, k) => {
+  const x = (Math.imul(i, 2_654_435_761) + k) >>> 0;
+  return Math.imul(x ^ (x >>> 15), 2_246_822_519) >>> 0;
+};
+const HASH = `CREATE MACRO hash32(i, k) AS
+  (xor((i::UBIGINT * 2654435761 + k) % 4294967296, ((i::UBIGINT * 2654435761 + k) % 4294967296) >> 15) * 2246822519) % 4294967296`;

@@ -1,0 +1,197 @@
+// A transaction log as one row per customer: ours, the reading alone, and GROUP BY of DuckDB where it is installed.
+import { Field, makeData, RecordBatch, Schema, Struct, Utf8, vectorFromArray } from 'apache-arrow';
+import { assertClose, assertSame, contest } from './contest.mjs';
+import { BATCH, toBatches } from './data.mjs';
+import { ABSENT, duckdb, hash } from './duckdb.mjs';
+
+const FIRST_DAY = 18_262;
+const DAYS = 365;
+export const OPTIONS = { customer: 'id', date: 'day', amount: 'paid', unit: 'day', end: '2020-12-30' };
+/** Transactions per customer. */
+const EACH = 10;
+/** How many times as long GROUP BY has to take, by the form of the ids. */
+const AT_LEAST = { dictionary: 1.6, number: 1, text: 1, string: 1 };
+
+/** Sparse, and in no order. */
+const numberOf = (c) => hash(c, 5);
+const textOf = (c) => `c${String(numberOf(c)).padStart(10, '0')}`;
+
+/** The log as customer, day and amount of each row. */
+export function transactions(rows, customers, from = 0) {
+  const who = new Int32Array(rows);
+  const day = new Float64Array(rows);
+  const paid = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) {
+    who[i] = hash(from + i, 1) % customers;
+    day[i] = FIRST_DAY + (hash(from + i, 77_777) % DAYS);
+    paid[i] = (1 + (hash(from + i, 991) % 10_000)) / 100;
+  }
+  return { who, day, paid };
+}
+
+/** @param options.rows 10 transactions per customer */
+export async function rfm(library, { rows = 10_000_000, rounds, print = console.log } = {}) {
+  const customers = Math.ceil(rows / EACH);
+  const log = transactions(rows, customers);
+  const expected = { separate: byHand(log, customers, false), merge: byHand(log, customers, true) };
+  const db = await duckdb();
+  const tables = [];
+  for (const form of Object.keys(AT_LEAST)) {
+    const made = FORMS[form](log, customers);
+    const ours = (sameDay) => ({
+      name: `clientele, ${sameDay === 'merge' ? 'rows of a day merged' : 'a purchase per row'}`,
+      rows,
+      run: () => library.summarize(made.batches, { ...OPTIONS, sameDay }),
+      check: (result) => check(result.customers, expected[sameDay], made.idOf, sameDay),
+    });
+    const peers = db ? await theirs(db, form, rows, customers, expected) : [];
+    const table = await contest(
+      `Transactions to customers, ${rows} rows of ${customers} customers, ids: ${made.name}`,
+      [
+        ours('separate'),
+        ours('merge'),
+        { name: 'the reading alone: every cell summed', rows, run: made.read },
+        ...peers,
+      ],
+      { ...(rounds ? { rounds } : {}), print },
+    );
+    tables.push(table);
+    if (!db) continue;
+    const over = (name) => table.find((row) => row.name.endsWith(name)).overFirst;
+    const [all, days] = [over('count(*)'), over('count(DISTINCT day)') / over('merged')];
+    const enough = Math.min(all, days) >= AT_LEAST[form] ? 'yes' : 'no';
+    print(
+      `  GROUP BY takes ${all.toFixed(2)} times as long, ${days.toFixed(2)} times with distinct days; ≥ ${AT_LEAST[form]}: ${enough}`,
+    );
+  }
+  db?.close();
+  if (!db) print(ABSENT);
+  return tables;
+}
+
+const FORMS = {
+  dictionary: ({ who, day, paid }, customers) => {
+    const levels = Array.from({ length: customers }, (_, c) => textOf(c));
+    const batches = toBatches({ id: { codes: who, levels }, day, paid });
+    return { name: 'one dictionary, in record batches', batches, idOf: textOf, read: reading(batches) };
+  },
+  number: ({ who, day, paid }) => {
+    const id = Float64Array.from(who, numberOf);
+    const batches = toBatches({ id, day, paid });
+    return {
+      name: 'sparse numbers, in record batches',
+      batches,
+      idOf: (c) => String(numberOf(c)),
+      read: reading(batches),
+    };
+  },
+  text: ({ who, day, paid }) => {
+    const batches = withText(toBatches({ day, paid }), who);
+    return { name: 'text (Utf8), in record batches', batches, idOf: textOf, read: reading(batches) };
+  },
+  string: ({ who, day, paid }) => {
+    // A string of its own for every row, as a reader of text would make them.
+    const batches = [];
+    for (let start = 0; start < who.length; start += BATCH) {
+      const part = (column) => column.subarray(start, start + BATCH);
+      const id = Array.from(part(who), (c) => textOf(c));
+      batches.push({ id, day: part(day), paid: part(paid) });
+    }
+    const read = () => batches.reduce((sum, { id, day, paid }) => sum + sumOf(day) + sumOf(paid) + lengthOf(id), 0);
+    return { name: 'JavaScript strings', batches, idOf: textOf, read };
+  },
+};
+
+/** Batches with a Utf8 column `id` before the others. */
+function withText(batches, who) {
+  const type = new Utf8();
+  const schema = new Schema([new Field('id', type, true), ...batches[0].schema.fields]);
+  let start = 0;
+  return batches.map(({ data, numRows: length }) => {
+    const ids = vectorFromArray(Array.from(who.subarray(start, start + length), textOf), type).data[0];
+    start += length;
+    const children = [ids, ...data.children];
+    return new RecordBatch(schema, makeData({ type: new Struct(schema.fields), length, nullCount: 0, children }));
+  });
+}
+
+/** Sums every cell of record batches, of text every byte. */
+const reading = (batches) => () => {
+  let sum = 0;
+  for (const batch of batches) for (const { values } of batch.data.children) sum += sumOf(values);
+  return sum;
+};
+
+function sumOf(values) {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum;
+}
+
+function lengthOf(texts) {
+  let sum = 0;
+  for (let i = 0; i < texts.length; i++) sum += texts[i].charCodeAt(texts[i].length - 1);
+  return sum;
+}
+
+/** GROUP BY of the same log in a table. */
+async function theirs(db, form, rows, customers, expected) {
+  const number = (c) => `hash32(${c}, 5)`;
+  const text = (c) => `'c' || lpad((${number(c)})::VARCHAR, 10, '0')`;
+  const who = `(hash32(i, 1) % ${customers})`;
+  await db.run('DROP TABLE IF EXISTS log');
+  await db.run('DROP TYPE IF EXISTS ids');
+  if (form === 'dictionary')
+    await db.run(`CREATE TYPE ids AS ENUM (SELECT ${text('c')} FROM range(${customers}) r(c))`);
+  const id = { dictionary: `(${text(who)})::ids`, number: `(${number(who)})::BIGINT` }[form] ?? text(who);
+  await db.run(`CREATE TABLE log AS SELECT ${id} id,
+    (${FIRST_DAY} + hash32(i, 77777) % ${DAYS})::INTEGER AS day,
+    (1 + hash32(i, 991) % 10000)::DOUBLE / 100 paid FROM range(${rows}) r(i)`);
+  const idOf = form === 'number' ? (c) => String(numberOf(c)) : textOf;
+  const group = (name, orders, sorted, sameDay) => ({
+    name: `DuckDB, ${name}`,
+    rows,
+    run: () =>
+      db.run(`CREATE OR REPLACE TEMP TABLE summary AS SELECT id, ${orders} orders, min(day) firstDate, max(day) lastDate,
+        sum(paid) total FROM log GROUP BY id${sorted ? ' ORDER BY id::VARCHAR' : ''}`),
+    check: async () => {
+      const columns = await db.columns('SELECT * REPLACE (id::VARCHAR AS id) FROM summary ORDER BY id');
+      const [levels, orders, firstDate, lastDate, total] = columns;
+      const numbers = Object.entries({ orders, firstDate, lastDate, total });
+      const found = Object.fromEntries(numbers.map(([name, column]) => [name, Float64Array.from(column, Number)]));
+      check({ customer: { levels }, ...found }, expected[sameDay], idOf, name);
+    },
+  });
+  return [
+    group('GROUP BY, count(*)', 'count(*)', false, 'separate'),
+    group('GROUP BY, count(*), ORDER BY', 'count(*)', true, 'separate'),
+    group('GROUP BY, count(DISTINCT day)', 'count(DISTINCT day)', false, 'merge'),
+  ];
+}
+
+/** The figures by the plainest code, by customer. */
+function byHand({ who, day, paid }, customers, merge) {
+  const orders = new Float64Array(customers);
+  const firstDate = new Float64Array(customers).fill(Number.POSITIVE_INFINITY);
+  const lastDate = new Float64Array(customers).fill(Number.NEGATIVE_INFINITY);
+  const total = new Float64Array(customers);
+  const seen = merge ? new Uint8Array(customers * DAYS) : null;
+  for (let i = 0; i < who.length; i++) {
+    const c = who[i];
+    firstDate[c] = Math.min(firstDate[c], day[i]);
+    lastDate[c] = Math.max(lastDate[c], day[i]);
+    total[c] += paid[i];
+    if (!seen || seen[c * DAYS + day[i] - FIRST_DAY]++ === 0) orders[c]++;
+  }
+  return { orders, firstDate, lastDate, total };
+}
+
+function check(found, expected, idOf, what) {
+  const buyers = Array.from(expected.orders.keys()).filter((c) => expected.orders[c] > 0);
+  const ids = new Map(buyers.map((c) => [idOf(c), c]));
+  const rows = [...ids.keys()].sort();
+  assertSame(found.customer.levels, rows, `${what}, ids`);
+  const column = (name) => rows.map((id) => expected[name][ids.get(id)]);
+  for (const name of ['orders', 'firstDate', 'lastDate']) assertSame(found[name], column(name), `${what}, ${name}`);
+  assertClose(found.total, column('total'), 1e-12, `${what}, total`);
+}

@@ -1,0 +1,58 @@
+// Peak memory of summarising a stream of transactions, one child process per length of the stream.
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { BATCH } from './data.mjs';
+import { OPTIONS, transactions } from './rfm.mjs';
+
+/** A stream ten times as long may raise the peak by so much. */
+const FLAT = 1.15;
+
+/** Summarises `rows` transactions that are made as they are asked for, and tells the peak of memory. */
+export function summarizeStream(library, rows, customers) {
+  let peak = 0;
+  let resident = 0;
+  const look = () => {
+    const { heapUsed, external, rss } = process.memoryUsage();
+    peak = Math.max(peak, heapUsed + external);
+    resident = Math.max(resident, rss);
+  };
+  let spent = 0;
+  const levels = Array.from({ length: customers }, (_, c) => `c${c}`);
+  function* stream() {
+    for (let start = 0; start < rows; start += BATCH) {
+      const { who, day, paid } = transactions(Math.min(BATCH, rows - start), customers, start);
+      spent += paid.reduce((a, b) => a + b);
+      look();
+      yield { id: { codes: who, levels }, day, paid };
+    }
+  }
+  const { customers: found } = library.summarize(stream(), OPTIONS);
+  look();
+  const total = found.total.reduce((a, b) => a + b);
+  if (!(Math.abs(total / spent - 1) < 1e-9)) throw new Error(`the summary holds ${total}, the stream ${spent}`);
+  return { peak, resident };
+}
+
+export function summaryMemory({
+  customers = 1_000_000,
+  short = 2_000_000,
+  long = 20_000_000,
+  print = console.log,
+} = {}) {
+  const child = fileURLToPath(new URL('./summary-memory-child.mjs', import.meta.url));
+  const measured = [short, long].map((rows) =>
+    JSON.parse(execFileSync(process.execPath, [child, String(rows), String(customers)], { encoding: 'utf8' })),
+  );
+  const megabytes = (bytes) => (bytes / 2 ** 20).toFixed(0);
+  const line = (...cells) => print(`  ${cells.map((cell) => String(cell).padStart(20)).join('')}`);
+  print(`\nPeak memory of summarising a stream of transactions of ${customers} customers`);
+  line('transactions', 'MB resident', 'MB heap and buffers');
+  [short, long].forEach((rows, m) => {
+    line(rows, megabytes(measured[m].resident), megabytes(measured[m].peak));
+  });
+  const times = measured[1].peak / measured[0].peak;
+  print(
+    `  ${long / short} times the transactions take ${times.toFixed(2)} times the memory; flat (≤ ${FLAT}): ${times <= FLAT ? 'yes' : 'no'}`,
+  );
+  return measured;
+}

@@ -1,0 +1,252 @@
+import {
+  type ArrowColumn,
+  arrowColumn,
+  type BigArray,
+  chunkWalker,
+  markMissing,
+  type NumberArray,
+  TYPE,
+} from '../columns/arrow-shape.ts';
+import { isArrowLike, plainColumn, requireColumn } from '../columns/batch.ts';
+import { makeLane } from '../columns/lane.ts';
+import { openCategories, openNumbers } from '../columns/open.ts';
+import { isCategoryColumn } from '../columns/plain.ts';
+import { readCategories } from '../columns/whole.ts';
+import type { Columns, PlainColumn } from '../model/batch.ts';
+import { asciiTexts } from './ascii-texts.ts';
+import { type CustomerIds, NOBODY, UNKNOWN } from './customer-ids.ts';
+import { encode } from './text-table.ts';
+
+/** Writes the customers of rows `start … start + count`, −1 where the id is null. */
+export type IdReader = (start: number, count: number, into: Int32Array) => void;
+
+/** The texts of a dictionary, and its customers as far as they were asked for; `null` where code and customer are one. */
+interface Dictionary {
+  readonly texts: readonly (string | null)[];
+  readonly customers: Int32Array | null;
+}
+
+const NO_BYTES = new Uint8Array(0);
+const NO_OFFSETS = new Int32Array(0);
+const utf8: TextDecoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true });
+
+/**
+ * Reads the id column of batch after batch into the customers of `ids`. Other than a reader of `columns` it holds what it
+ * learned from one batch to the next: a dictionary that batches share is read once, an id that was seen is not decoded.
+ */
+export class IdColumn {
+  private readonly ids: CustomerIds;
+  private readonly name: string;
+  private readonly dictionaries: WeakMap<object, Dictionary> = new WeakMap();
+  private readonly numbers: Float64Array;
+  private readonly why: Uint8Array;
+  /** Plain texts of a block, as Arrow holds them. */
+  private readonly offsets: Int32Array;
+  private bytes: Uint8Array = new Uint8Array(2 ** 16);
+
+  /** @param atOnce rows that are read at once, at most */
+  constructor(ids: CustomerIds, name: string, atOnce: number) {
+    this.ids = ids;
+    this.name = name;
+    this.numbers = new Float64Array(atOnce);
+    this.why = new Uint8Array(atOnce);
+    this.offsets = new Int32Array(atOnce + 1);
+  }
+
+  open(batch: Columns): IdReader {
+    requireColumn(batch, this.name);
+    // What is wrong with a cell is told by the reader of whole columns.
+    const refuse = (): unknown => readCategories(batch, this.name);
+    if (!isArrowLike(batch)) {
+      const column = plainColumn(batch, this.name);
+      if (isCategoryColumn(column)) {
+        const { codes, levels } = column;
+        return (start, count, into) => {
+          into.set(codes.subarray(start, start + count));
+          this.translate(this.plainDictionary(levels), into.subarray(0, count), refuse);
+        };
+      }
+      if (!ArrayBuffer.isView(column) || typeof column[0] !== 'number') return this.cells(column, refuse);
+      return this.fromNumbers((start, count) => (column as Float64Array).subarray(start, start + count));
+    }
+    const column = arrowColumn(batch, this.name);
+    const { typeId, bitWidth } = column.type;
+    if (typeId === TYPE.dictionary) return this.indices(column, refuse);
+    if (typeId === TYPE.utf8) return this.utf8(column, refuse);
+    if (typeId === TYPE.float || (typeId === TYPE.int && bitWidth !== 64)) {
+      const reader = openNumbers(batch, this.name);
+      const lane = makeLane({ type: 'number' }, this.numbers.length);
+      return this.fromNumbers((start, count) => {
+        reader.read(start, count, lane);
+        return lane.values.subarray(0, count);
+      });
+    }
+    return this.categories(batch, refuse);
+  }
+
+  private fromNumbers(cells: (start: number, count: number) => ArrayLike<number>): IdReader {
+    return (start, count, into) => {
+      this.numbers.set(cells(start, count));
+      this.ids.ofNumbers(this.numbers, count, into);
+    };
+  }
+
+  private cells(column: PlainColumn, refuse: () => unknown): IdReader {
+    const { ids, offsets } = this;
+    const cells = column as ArrayLike<unknown>;
+    return (start, count, into) => {
+      for (let i = 0, at = 0; i < count; i++) {
+        const cell = cells[start + i];
+        if (typeof cell === 'string') {
+          if (at + cell.length > this.bytes.length) this.bytes = longer(this.bytes, at + cell.length);
+          // A text that is not ASCII is looked for as an empty one, and then asked for.
+          if (encode(cell, this.bytes, at)) at += cell.length;
+        }
+        offsets[i + 1] = at;
+      }
+      const found = into.subarray(0, count);
+      ids.ofBytes(this.bytes, offsets, 0, found);
+      for (let i = 0; i < count; i++) {
+        const cell = cells[start + i];
+        if (typeof cell === 'string') {
+          const coded = offsets[i + 1]! - offsets[i]! === cell.length;
+          if (found[i] === UNKNOWN || !coded) found[i] = ids.ofText(cell);
+        } else if (typeof cell === 'number') found[i] = Number.isFinite(cell) ? ids.ofNumber(cell) : NOBODY;
+        else if (cell === null || cell === undefined) found[i] = NOBODY;
+        else {
+          if (typeof cell !== 'bigint' && typeof cell !== 'boolean') refuse();
+          found[i] = ids.ofText(String(cell));
+        }
+      }
+    };
+  }
+
+  private categories(batch: Columns, refuse: () => unknown): IdReader {
+    const reader = openCategories(batch, this.name);
+    const lane = makeLane({ type: 'category' }, this.numbers.length);
+    const dictionary = this.dictionary(reader.levels);
+    return (start, count, into) => {
+      reader.read(start, count, lane);
+      into.set(lane.codes.subarray(0, count));
+      this.translate(dictionary, into.subarray(0, count), refuse);
+    };
+  }
+
+  private indices(column: ArrowColumn, refuse: () => unknown): IdReader {
+    const { why } = this;
+    const walker = chunkWalker(column.data);
+    return (start, count, into) =>
+      walker.each(start, count, (chunk, from, piece, at) => {
+        const dictionary = this.arrowDictionary(chunk.dictionary!);
+        const codes = into.subarray(at, at + piece);
+        const clean = markMissing(chunk, from, piece, why, 0);
+        takeIndices(chunk.values!, from, clean ? null : why, dictionary.texts.length, codes);
+        if (!clean) why.fill(0, 0, piece);
+        this.translate(dictionary, codes, refuse);
+      });
+  }
+
+  private utf8(column: ArrowColumn, refuse: () => unknown): IdReader {
+    const { ids, why } = this;
+    const walker = chunkWalker(column.data);
+    return (start, count, into) =>
+      walker.each(start, count, (chunk, from, piece, at) => {
+        const bytes = (chunk.values as Uint8Array | undefined) ?? NO_BYTES;
+        const offsets = ((chunk.valueOffsets ?? chunk.offsets) as Int32Array | undefined) ?? NO_OFFSETS;
+        const found = into.subarray(at, at + piece);
+        ids.ofBytes(bytes, offsets, from, found);
+        const clean = markMissing(chunk, from, piece, why, 0);
+        for (let i = 0; i < piece; i++)
+          if (why[i] !== 0) found[i] = NOBODY;
+          else if (found[i] === UNKNOWN) {
+            const [first, end] = [offsets[from + i]!, offsets[from + i + 1]!];
+            if (!(first >= 0 && first <= end && end <= bytes.length)) refuse();
+            // A copy, as decoders refuse shared memory.
+            found[i] = ids.ofText(utf8.decode(bytes.slice(first, end)));
+          }
+        if (!clean) why.fill(0, 0, piece);
+      });
+  }
+
+  private plainDictionary(levels: readonly string[]): Dictionary {
+    const known = this.dictionaries.get(levels);
+    if (known !== undefined && known.texts.length === levels.length) return known;
+    const dictionary = this.dictionary(levels);
+    this.dictionaries.set(levels, dictionary);
+    return dictionary;
+  }
+
+  private arrowDictionary(entries: ArrowColumn): Dictionary {
+    const known = this.dictionaries.get(entries);
+    if (known !== undefined) return known;
+    const dictionary = this.dictionary(entryTexts(entries, this.name));
+    this.dictionaries.set(entries, dictionary);
+    return dictionary;
+  }
+
+  private dictionary(levels: readonly (string | null)[]): Dictionary {
+    const texts = levels.slice();
+    if (texts.every((text) => text !== null) && this.ids.takeLevels(texts)) return { texts, customers: null };
+    return { texts, customers: new Int32Array(texts.length).fill(UNKNOWN) };
+  }
+
+  /** Turns codes of a dictionary into customers. */
+  private translate({ texts, customers }: Dictionary, codes: Int32Array, refuse: () => unknown): void {
+    for (let i = 0; ; i++) {
+      i = translate(codes, i, texts.length, customers);
+      if (i === codes.length) return;
+      const code = codes[i]!;
+      if (code >= texts.length) refuse();
+      const text = texts[code]!;
+      customers![code] = text === null ? NOBODY : this.ids.ofText(text);
+      codes[i] = customers![code]!;
+    }
+  }
+}
+
+function longer(bytes: Uint8Array, least: number): Uint8Array {
+  const more = new Uint8Array(2 * least);
+  more.set(bytes);
+  return more;
+}
+
+/** Goes on from row `from` up to a code whose customer is unknown. */
+function translate(codes: Int32Array, from: number, beyond: number, customers: Int32Array | null): number {
+  for (let i = from; i < codes.length; i++) {
+    const code = codes[i]!;
+    if (code >= beyond) return i;
+    if (code < 0) codes[i] = NOBODY;
+    else if (customers !== null) {
+      const customer = customers[code]!;
+      if (customer === UNKNOWN) return i;
+      codes[i] = customer;
+    }
+  }
+  return codes.length;
+}
+
+/** Copies indices: null as −1, those outside the dictionary as `beyond`. */
+function takeIndices(
+  indices: NumberArray | BigArray,
+  from: number,
+  why: Uint8Array | null,
+  beyond: number,
+  into: Int32Array,
+): void {
+  for (let i = 0; i < into.length; i++) {
+    const index = Number(indices[from + i]);
+    into[i] = why !== null && why[i] !== 0 ? NOBODY : index >= 0 && index < beyond ? index : beyond;
+  }
+}
+
+/** The text of every entry of a dictionary. */
+function entryTexts(entries: ArrowColumn, name: string): readonly (string | null)[] {
+  if (entries.type.typeId === TYPE.utf8 && entries.data.length === 1) {
+    const [chunk] = entries.data;
+    const texts = asciiTexts(chunk!);
+    if (texts !== null) return texts;
+  }
+  const alone = { numRows: entries.length, schema: { fields: [{ name }] }, getChild: () => entries as never };
+  const { codes, levels } = readCategories(alone, name);
+  return Array.from(codes, (code) => levels[code] ?? null);
+}
