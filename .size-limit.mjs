@@ -1,22 +1,22 @@
 // What a program gains by importing from a module, minified and compressed by brotli, apache-arrow and csv-parse aside.
 // A budget stands about a tenth above the measured size, so that new weight has to be wanted.
 const budgets = {
-  index: '68 kB',
+  index: '105 kB',
   'columns/index': '9 kB',
   'ingest/index': '18 kB',
-  'transactions/index': '10 kB',
-  'clv/index': '16 kB',
+  'transactions/index': '26 kB',
+  'clv/index': '59 kB',
   'value/index': '25 kB',
   'loyalty/index': '24 kB',
   'weighting/index': '19 kB',
   'rfm/index': '11 kB',
   'segments/index': '22 kB',
   'economics/index': '14 kB',
-  'churn/index': '24 kB',
-  'charts/index': '13 kB',
-  'scoring/index': '34 kB',
-  'scoring/kinds': '29 kB',
-  'job/index': '79 kB',
+  'churn/index': '87 kB',
+  'charts/index': '20 kB',
+  'scoring/index': '52 kB',
+  'scoring/kinds': '45 kB',
+  'job/index': '117 kB',
 };
 
 const check = (name, file, limit, names = '*') => ({
@@ -31,5 +31,5 @@ const check = (name, file, limit, names = '*') => ({
 
 export default [
   ...Object.entries(budgets).map(([file, limit]) => check(`clientele/${file}`.replace(/\/index$/, ''), file, limit)),
-  check('scoring with one kind', 'scoring/kinds', '11 kB', '{ engine, logisticKind }'),
+  check('scoring with one kind', 'scoring/kinds', '12.5 kB', '{ engine, logisticKind }'),
 ];

@@ -1,7 +1,15 @@
 // Options of the wrong shape, through the public modules: each is refused by a ClienteleError that names it, or – where
 // the value can be used after all – gives a model that parses; a TypeError is never what a caller sees.
 import { describe, expect, it } from 'vitest';
-import { priorCorrection } from './churn/index.ts';
+import {
+  betaCalibration,
+  coxRegression,
+  decisionTree,
+  isotonicCalibration,
+  plattCalibration,
+  priorCorrection,
+  randomForest,
+} from './churn/index.ts';
 import {
   betaDiscreteWeibull,
   bgBb,
@@ -60,6 +68,7 @@ const history = {
   ridge: { purchase: 1 },
   priors: { r: { median: 1, sd: 1 } },
 } as const;
+const left = { column: 'owned', churned: 'yes', horizon: null } as const;
 const rate = { discount: 0.1, per: 'year' } as const;
 const when = { column: 'owned', equals: 'yes' } as const;
 const two = { fixed: [2, 4] } as const;
@@ -239,6 +248,21 @@ const made: { readonly [name: string]: readonly [(options: never) => Estimator, 
       outputs: [{ quantity: 'survivalProbability', periods: 2 }],
     },
   ],
+  coxRegression: [
+    coxRegression,
+    {
+      ...{ duration: 'T', event: { column: 'owned', churned: 'yes' }, period: 'month', features: ['a'] },
+      outputs: [{ quantity: 'survivalProbability', periods: 1, as: 'out' }],
+    },
+  ],
+  decisionTree: [
+    decisionTree,
+    { label: left, features: ['a', 'b'], maxDepth: 2, minLeaf: 1, criterion: 'entropy', as: 'out' },
+  ],
+  randomForest: [randomForest, { label: left, features: ['a', 'b'], trees: 2, minLeaf: 1, seed: 1, as: 'out' }],
+  plattCalibration: [plattCalibration, { label: left, score: 'p', as: 'out' }],
+  isotonicCalibration: [isotonicCalibration, { label: left, score: 'p', strict: true, as: 'out' }],
+  betaCalibration: [betaCalibration, { label: left, score: 'p', as: 'out' }],
   priorCorrection: [priorCorrection, { probability: 'p', populationRate: 0.1, sampleRate: 0.5, as: 'out' }],
   gammaGamma: [gammaGamma, { frequency: 'a', monetaryValue: 'b', as: 'out' }],
   spendValue: [spendValue, { transactions: 'a', spend: 'b', margin: 0.5, as: 'out' }],

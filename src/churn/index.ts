@@ -71,6 +71,7 @@ export type { BrierDecomposition, CalibrationBin, CalibrationLine } from './metr
 export type { Weighted } from './metrics-ranking.ts';
 export * from './neural/index.ts';
 export { type DurationOptions, type PersonPeriods, personPeriods } from './person-periods.ts';
+export * from './profile/index.ts';
 export {
   type CampaignProfit,
   type CampaignTerms,

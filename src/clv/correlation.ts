@@ -13,7 +13,7 @@ export function spendCorrelation(x: Float64Array, z: Float64Array): SpendCorrela
   const half = Z975 / Math.sqrt(x.length - 3);
   const tanh = (t: number): number => expm1(2 * t) / (exp(2 * t) + 1);
   const interval = Math.abs(r) < 1 ? ([tanh(atanh - half), tanh(atanh + half)] as const) : ([r, r] as const);
-  return { pearson: r, interval, spearman: pearson(ranks(x), ranks(z)) ?? 0 };
+  return { pearson: r, interval, spearman: spearman(x, z) ?? 0 };
 }
 
 function pearson(x: Float64Array, y: Float64Array): number | null {
@@ -29,8 +29,21 @@ function pearson(x: Float64Array, y: Float64Array): number | null {
   return xx > 0 && yy > 0 ? Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy))) : null;
 }
 
-/** Ranks from 1, ties sharing their mean. */
-function ranks(values: Float64Array): Float64Array {
+/** Spearman's rank correlation, ties sharing their mean rank; null when a column is constant. */
+export function spearman(x: ArrayLike<number>, y: ArrayLike<number>): number | null {
+  const [u, v] = [meanRanks(x), meanRanks(y)];
+  const centre = (x.length + 1) / 2;
+  let [uu, uv, vv] = [0, 0, 0];
+  for (let i = 0; i < u.length; i++) {
+    const [a, b] = [u[i]! - centre, v[i]! - centre];
+    uu += a * a;
+    uv += a * b;
+    vv += b * b;
+  }
+  return uu > 0 && vv > 0 ? uv / Math.sqrt(uu * vv) : null;
+}
+
+function meanRanks(values: ArrayLike<number>): Float64Array {
   const order = ascendingRows(values);
   const out = new Float64Array(values.length);
   for (let from = 0, to = 0; from < order.length; from = to) {

@@ -1,8 +1,8 @@
+import type { LogisticOptions } from '../churn/index.ts';
 import type { Quantity, QuantityOutput } from '../clv/index.ts';
 import { fail } from '../errors.ts';
 import {
   type Check,
-  type Checked,
   dictionaryOf,
   either,
   finite,
@@ -151,7 +151,7 @@ const crossValidated = record({
     lambdas: optional(listOf(positive)),
   }),
 });
-export const penalty: Check<Checked<typeof elasticNet> | Checked<typeof crossValidated>> = (json, path) =>
+export const penalty: Check<NonNullable<LogisticOptions<string, string>['penalty']>> = (json, path) =>
   typeof json === 'object' && json !== null && 'crossValidate' in json
     ? crossValidated(json, path)
     : elasticNet(json, path);
@@ -171,7 +171,18 @@ export const errors: Check<'model' | 'HC0' | 'HC1' | { readonly cluster: string 
   '"model", "HC0", "HC1" or { cluster }',
 );
 /** The options that the buy-till-you-die estimators share. */
-export const history = {
+export const history: {
+  readonly frequency: Optional<string>;
+  readonly recency: Optional<string>;
+  readonly T: Optional<string>;
+  readonly unit: Check<TimeUnit>;
+  readonly outputs: Optional<readonly QuantityOutput[]>;
+  readonly weight: Optional<string>;
+  readonly covariates: Optional<{ readonly [process: string]: readonly string[] }>;
+  readonly equal: Optional<readonly string[]>;
+  readonly ridge: Optional<{ readonly [process: string]: number }>;
+  readonly priors: Optional<{ readonly [parameter: string]: { readonly median: number; readonly sd: number } }>;
+} = {
   frequency: optional(text),
   recency: optional(text),
   T: optional(text),
@@ -182,7 +193,7 @@ export const history = {
   equal: optional(listOf(text)),
   ridge: optional(dictionaryOf(finite)),
   priors: optional(dictionaryOf(record({ median: positive, sd: positive }))),
-} as const;
+};
 export const profitColumns: Check<string | readonly string[]> = either(
   text,
   listOf(text),

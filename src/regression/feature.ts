@@ -3,6 +3,7 @@ import { isNumeric, readCategories, readNumbers } from '../columns/whole.ts';
 import { fail } from '../errors.ts';
 import type { Columns } from '../model/batch.ts';
 import type { Field } from '../model/field.ts';
+import { list, object } from '../model/options.ts';
 
 /**
  * What a null does: `'null'` – a row without it is left out of the fit and scored null; `'level'` – being missing has
@@ -37,9 +38,11 @@ export interface FeatureColumn {
 
 /** Options of features with their defaults; a column given twice is an error. */
 export function normaliseFeatures<C extends string>(features: readonly (C | Feature<C>)[]): readonly Feature<C>[] {
-  const list = features.map((feature) => (typeof feature === 'string' ? { column: feature } : feature));
+  const given = list(features, 'features').map((feature, k) =>
+    typeof feature === 'string' ? { column: feature } : object(feature, `features[${k}]`),
+  );
   const seen = new Set<string>();
-  for (const { column, type, reference, missing, unseen } of list) {
+  for (const { column, type, reference, missing, unseen } of given) {
     if (typeof column !== 'string' || column === '') fail('invalid-option', 'invalid feature: name its column');
     const at = `feature "${column}"`;
     if (seen.has(column)) fail('invalid-option', `${at} is given twice`);
@@ -53,7 +56,7 @@ export function normaliseFeatures<C extends string>(features: readonly (C | Feat
     if (unseen !== undefined && unseen !== 'reference' && unseen !== 'null')
       fail('invalid-option', `${at}: invalid unseen: ${String(unseen)}; use "reference" or "null"`);
   }
-  return list;
+  return given;
 }
 
 /**

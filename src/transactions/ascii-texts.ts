@@ -23,5 +23,7 @@ export function asciiTexts(chunk: Chunk): readonly string[] | null {
   if (all > 127) return null;
   // A copy, as decoders refuse shared memory.
   const text = utf8.decode(bytes.slice(start, before));
-  return Array.from({ length }, (_, i) => text.slice(offsets[i]! - start, offsets[i + 1]! - start));
+  const texts = new Array<string>(length);
+  for (let i = 0; i < length; i++) texts[i] = text.slice(offsets[i]! - start, offsets[i + 1]! - start);
+  return texts;
 }

@@ -161,8 +161,7 @@ export class IdColumn {
           else if (found[i] === UNKNOWN) {
             const [first, end] = [offsets[from + i]!, offsets[from + i + 1]!];
             if (!(first >= 0 && first <= end && end <= bytes.length)) refuse();
-            // A copy, as decoders refuse shared memory.
-            found[i] = ids.ofText(utf8.decode(bytes.slice(first, end)));
+            found[i] = ids.ofText(textOf(bytes, first, end));
           }
         if (!clean) why.fill(0, 0, piece);
       });
@@ -202,6 +201,14 @@ export class IdColumn {
       codes[i] = customers![code]!;
     }
   }
+}
+
+function textOf(bytes: Uint8Array, start: number, end: number): string {
+  const own = bytes.subarray(start, end);
+  // Short ASCII texts, as ids are, come about several times faster so.
+  if (end - start <= 64 && own.every((byte) => byte < 128)) return String.fromCharCode(...own);
+  // A copy, as decoders refuse shared memory.
+  return utf8.decode(own.slice());
 }
 
 function longer(bytes: Uint8Array, least: number): Uint8Array {

@@ -1,17 +1,6 @@
 import { fail } from '../errors.ts';
-import {
-  type Check,
-  type Checked,
-  finite,
-  listOf,
-  modelHead,
-  nullable,
-  oneOf,
-  record,
-  text,
-  whole,
-} from '../model/checks.ts';
-import { DAYS } from '../model/field.ts';
+import { type Check, finite, listOf, modelHead, nullable, oneOf, record, text, whole } from '../model/checks.ts';
+import { DAYS, type TimeUnit } from '../model/field.ts';
 import { PurchaseLog, ROW_COUNTS, type RowCounts, usedRows } from './purchase-log.ts';
 import { type SummaryRules, summaryRules } from './summary-rules.ts';
 import {
@@ -35,7 +24,42 @@ const numbers: Check<readonly number[]> = listOf(finite);
 const wholes: Check<readonly number[]> = listOf(whole(Number.MIN_SAFE_INTEGER));
 const counted: Check<readonly number[]> = listOf(whole());
 
-const state = record({
+/**
+ * What an accumulator has gathered, as plain JSON: the options with dates as text, how many rows became what, and a list
+ * per quantity, with one place per customer, ids ascending. Sums are exact: a rounded sum and the rest that it lacks. It
+ * does not depend on the order of rows and merges.
+ */
+export interface SummaryState {
+  readonly kind: 'summaryAccumulator';
+  readonly version: number;
+  readonly options: {
+    readonly customer: string;
+    readonly date: string;
+    readonly amount: string;
+    readonly unit: TimeUnit;
+    readonly start: string | null;
+    readonly end: string;
+    readonly calibrationEnd: string | null;
+    readonly sameDay: 'merge' | 'separate';
+    readonly nonPositive: 'keep' | 'keep-zero' | 'drop' | 'refuse';
+  };
+  readonly counts: RowCounts;
+  readonly customers: readonly string[];
+  readonly early: readonly (0 | 1)[];
+  readonly orders: readonly number[];
+  readonly firstDay: readonly number[];
+  readonly lastDay: readonly number[];
+  readonly total: readonly number[];
+  readonly totalRest: readonly number[];
+  readonly firstAmount: readonly number[];
+  readonly firstAmountRest: readonly number[];
+  readonly holdoutOrders: readonly number[];
+  readonly holdoutTotal: readonly number[];
+  readonly holdoutTotalRest: readonly number[];
+  readonly days: readonly { readonly page: number; readonly bits: readonly number[] }[];
+}
+
+const state: Check<SummaryState> = record({
   ...modelHead('summaryAccumulator', 1),
   options: record({
     customer: text,
@@ -65,13 +89,6 @@ const state = record({
   holdoutTotalRest: numbers,
   days: listOf(record({ page: whole(), bits: listOf(whole(-(2 ** 31), 2 ** 31 - 1)) })),
 });
-
-/**
- * What an accumulator has gathered, as plain JSON: the options with dates as text, how many rows became what, and a list
- * per quantity, with one place per customer, ids ascending. Sums are exact: a rounded sum and the rest that it lacks. It
- * does not depend on the order of rows and merges.
- */
-export type SummaryState = Checked<typeof state>;
 
 /** Reads a stored state: the log that gathered it. */
 export function readState(json: unknown): PurchaseLog {

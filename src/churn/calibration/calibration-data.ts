@@ -1,13 +1,12 @@
 import { readNumbers } from '../../columns/whole.ts';
 import { fail } from '../../errors.ts';
 import type { Columns } from '../../model/batch.ts';
-import { checked, nullable, span } from '../../model/checks.ts';
 import type { Estimator, FitReport, FitStatus, ModelBase, Target } from '../../model/contract.ts';
 import type { Field, Span } from '../../model/field.ts';
 import { names } from '../../model/options.ts';
 import { outcome, twoClasses } from '../../regression/outcome.ts';
 import { describeSpan, sameSpan } from '../../value/horizon.ts';
-import type { ChurnLabel } from '../logistic-regression.ts';
+import { type ChurnLabel, checkLabel } from '../logistic/options.ts';
 import type { CalibratedField } from './calibrated-field.ts';
 
 export interface CalibrationOptions<S extends string, O extends string> {
@@ -54,8 +53,8 @@ export function calibrator<M extends ModelBase, P>(
   probability: boolean,
   learn: (rows: CalibrationRows) => Calibrated<P>,
 ): Estimator<M> {
-  names({ score, as, 'label.column': label?.column });
-  checked('invalid-option', nullable(span), label.horizon, 'label.horizon');
+  names({ score, as });
+  checkLabel(label);
   if (score === label.column) fail('label-as-feature', `the label "${score}" is the score as well: leave it out`);
   if (weight !== undefined && (weight === label.column || weight === score))
     fail('invalid-option', `weight "${weight}" is the label or the score as well`);

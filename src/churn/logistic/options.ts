@@ -1,5 +1,5 @@
 import { fail } from '../../errors.ts';
-import { checked, nullable, span } from '../../model/checks.ts';
+import { checked, either, finite, nullable, record, span, text } from '../../model/checks.ts';
 import type { Span } from '../../model/field.ts';
 import { names, object } from '../../model/options.ts';
 import { type Feature, normaliseFeatures } from '../../regression/feature.ts';
@@ -11,6 +11,18 @@ export interface ChurnLabel {
   readonly column: string;
   readonly churned: string | number;
   readonly horizon: Span | null;
+}
+
+const labelShape = record({
+  column: text,
+  churned: either(text, finite, 'a text or a number'),
+  horizon: nullable(span),
+});
+
+/** Stops unless the label names its column, the value of those who left, and the horizon (or null). */
+export function checkLabel(label: ChurnLabel): void {
+  checked('invalid-option', labelShape, label, 'label');
+  names({ 'label.column': label.column });
 }
 
 /**
@@ -98,10 +110,10 @@ export function offsetColumn(offset: LogisticOptions<string, string>['offset']):
 export function checkLogisticOptions<F extends string, O extends string>(
   options: LogisticOptions<F, O>,
 ): readonly Feature<F>[] {
-  const { label, weight, l2 = 0, penalty, classWeight, offset, errors } = options;
+  const { label, weight, l2 = 0, penalty, classWeight, offset, errors } = object(options, 'options');
   const features = normaliseFeatures(options.features);
   checkRegressionOptions(options);
-  checked('invalid-option', nullable(span), label.horizon, 'label.horizon');
+  checkLabel(label);
   refuseLabel(features, label.column);
   const taken = (column: string): boolean =>
     column === label.column || features.some((feature) => String(feature.column) === column);

@@ -1,8 +1,7 @@
 import { fail } from '../../errors.ts';
-import { checked, nullable, span } from '../../model/checks.ts';
 import { list, names, object } from '../../model/options.ts';
 import { type Feature, normaliseFeatures } from '../../regression/feature.ts';
-import { type ChurnLabel, refuseLabel } from '../logistic-regression.ts';
+import { type ChurnLabel, checkLabel, refuseLabel } from '../logistic/options.ts';
 
 export interface NeuralNetworkOptions<F extends string, O extends string> {
   readonly label: ChurnLabel;
@@ -51,9 +50,8 @@ export interface ChosenNetwork extends Required<Pick<Given, 'hidden' | 'epochs' 
 export function chooseNetwork(options: Given): ChosenNetwork {
   const { label, weight, group, as = 'churnProbability', earlyStopping = {} } = object(options, 'options');
   const { hidden = [8], epochs = 200, l2 = 12, seed = 1 } = options;
-  object(label, 'label');
-  names({ 'label.column': label.column, as });
-  checked('invalid-option', nullable(span), label.horizon, 'label.horizon');
+  checkLabel(label);
+  names({ as });
   const features = normaliseFeatures(list(options.features, 'features'));
   if (features.length === 0) fail('invalid-option', 'invalid features: a network needs at least one');
   refuseLabel(features, label.column);

@@ -1,6 +1,7 @@
 import { fail } from '../../errors.ts';
 import { type Check, checked, listOf, oneOf, optional, positive, rate, record } from '../../model/checks.ts';
 import type { AnnuityTerms, Field, Rate, Span, TimeUnit, Timing } from '../../model/field.ts';
+import { object } from '../../model/options.ts';
 import { annuityTerms } from '../../value/annuity.ts';
 
 /** What a Cox model says of a customer; times count in its period, from the tenure completed so far. */
@@ -96,7 +97,8 @@ export function readOutputs(
 ): { readonly quantities: readonly CoxQuantity[]; readonly fields: readonly Field<string, 'number'>[] } {
   if (!Array.isArray(outputs) || outputs.length === 0)
     fail('invalid-option', 'outputs: ask for at least one, such as { quantity: "relativeRisk" }');
-  const split = outputs.map(({ as, ...of }: CoxOutput, i) => {
+  const split = outputs.map((output: CoxOutput, i) => {
+    const { as, ...of } = object(output, `outputs[${i}]`);
     const own = checked('invalid-option', quantity, of, `outputs[${i}]`);
     if (as !== undefined && (typeof as !== 'string' || as === ''))
       fail('invalid-option', `outputs[${i}].as: use a name that is not empty`);

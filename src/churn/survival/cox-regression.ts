@@ -4,7 +4,7 @@ import { fail } from '../../errors.ts';
 import type { LinearTerm } from '../../kernels/linear.ts';
 import type { Estimator } from '../../model/contract.ts';
 import { DAYS, type Field, type TimeUnit } from '../../model/field.ts';
-import { names } from '../../model/options.ts';
+import { names, object } from '../../model/options.ts';
 import { exp } from '../../numerics/elementary.ts';
 import { buildDesign, gather, usableRows } from '../../regression/design.ts';
 import { type Feature, normaliseFeatures, readFeatures } from '../../regression/feature.ts';
@@ -111,7 +111,7 @@ export function coxRegression<
   const X extends string = never,
   const W extends readonly CoxOutput[] = readonly [{ readonly quantity: 'relativeRisk' }],
 >(options: CoxOptions<F, D, E, T, S, X, W>): Estimator<CoxModel<InputOf<F, D, E, T, S, X, W>, CoxFieldOf<W[number]>>> {
-  const { duration, event, entry, period, strata, offset, cluster, ties = 'efron' } = options;
+  const { duration, event, entry, period, strata, offset, cluster, ties = 'efron' } = object(options, 'options');
   const { l2 = 0, standardise = true, groupCollinear = 0.9, maxIterations = 100, proportionalHazards = 'km' } = options;
   const features = normaliseFeatures(options.features);
   checkSurvivalColumns(options);

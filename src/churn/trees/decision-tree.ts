@@ -68,7 +68,13 @@ export interface DecisionTreeOptions<F extends string, O extends string> extends
 export function decisionTree<const F extends string, const O extends string = 'churnProbability'>(
   options: DecisionTreeOptions<F, O>,
 ): Estimator<DecisionTreeModel<F, O>> {
-  const { criterion = 'gini', maxDepth = 6, minLeaf = 50, smoothing = 10, prune = { complexity: 0 } } = options;
+  const {
+    criterion = 'gini',
+    maxDepth = 6,
+    minLeaf = 50,
+    smoothing = 10,
+    prune = { complexity: 0 },
+  } = object(options, 'options');
   const { label, as = 'churnProbability' as O } = options;
   const chosen = chooseTree(options, { maxDepth, minLeaf, smoothing }, options.missing ?? 'direction', [
     'direction',

@@ -4,6 +4,7 @@ import { bindTrees } from '../../kernels/tree-sum.ts';
 import type { Lane } from '../../model/batch.ts';
 import type { Estimator } from '../../model/contract.ts';
 import type { Field } from '../../model/field.ts';
+import { object } from '../../model/options.ts';
 import { type Random, seededRandom } from '../../numerics/random.ts';
 import { outcome } from '../../regression/outcome.ts';
 import { binaryMetrics, calibrationLine } from '../metrics.ts';
@@ -56,7 +57,15 @@ export interface RandomForestOptions<F extends string, O extends string> extends
 export function randomForest<const F extends string, const O extends string = 'churnProbability'>(
   options: RandomForestOptions<F, O>,
 ): Estimator<RandomForestModel<F, O>> {
-  const { criterion = 'gini', maxDepth = 10, minLeaf = 10, smoothing = 1, trees = 100, sample = 1, seed = 1 } = options;
+  const {
+    criterion = 'gini',
+    maxDepth = 10,
+    minLeaf = 10,
+    smoothing = 1,
+    trees = 100,
+    sample = 1,
+    seed = 1,
+  } = object(options, 'options');
   const { label, as = 'churnProbability' as O, calibrated = true } = options;
   const chosen = chooseTree(options, { maxDepth, minLeaf, smoothing }, options.missing ?? 'direction', [
     'direction',

@@ -2,13 +2,12 @@ import { readNumbers } from '../../columns/whole.ts';
 import { fail } from '../../errors.ts';
 import type { CellRule } from '../../kernels/tree.ts';
 import type { Columns } from '../../model/batch.ts';
-import { checked, nullable, span } from '../../model/checks.ts';
 import type { Field } from '../../model/field.ts';
 import { list, names, object } from '../../model/options.ts';
 import { usableRows } from '../../regression/design.ts';
 import { type Feature, normaliseFeatures, readFeatures } from '../../regression/feature.ts';
 import { twoClasses } from '../../regression/outcome.ts';
-import { type ChurnLabel, refuseLabel } from '../logistic-regression.ts';
+import { type ChurnLabel, checkLabel, refuseLabel } from '../logistic/options.ts';
 import type { Criterion } from './best-split.ts';
 import { type Mass, massOf, type TrainingData, trainingData } from './training-data.ts';
 
@@ -63,10 +62,9 @@ export function chooseTree(
   missing: TreeMissing,
   allowed: readonly TreeMissing[],
 ): Chosen {
-  const { label, weight, criterion = 'gini', as = 'churnProbability' } = options;
-  object(label, 'label');
-  names({ 'label.column': label.column, as });
-  checked('invalid-option', nullable(span), label.horizon, 'label.horizon');
+  const { label, weight, criterion = 'gini', as = 'churnProbability' } = object(options, 'options');
+  checkLabel(label);
+  names({ as });
   if (criterion !== 'gini' && criterion !== 'entropy')
     fail('invalid-option', `invalid criterion: ${String(criterion)}; use "gini" or "entropy"`);
   wholeOption('maxDepth', limits.maxDepth, 1, 64);
@@ -74,8 +72,8 @@ export function chooseTree(
     fail('invalid-option', `invalid minLeaf: ${limits.minLeaf}; use a number above 0`);
   if (!(limits.smoothing >= 0 && Number.isFinite(limits.smoothing)))
     fail('invalid-option', `invalid smoothing: ${limits.smoothing}; use 0 or a positive number`);
-  const own = list(options.features, 'features').map((feature) =>
-    typeof feature === 'string' ? { column: feature } : feature,
+  const own = list(options.features, 'features').map((feature, k) =>
+    typeof feature === 'string' ? { column: feature } : object(feature, `features[${k}]`),
   );
   const columns = normaliseFeatures(
     own.map(({ column, type }) => (type === undefined ? { column } : { column, type })),

@@ -2,11 +2,10 @@ import { columnNames, rowCount } from '../../columns/batch.ts';
 import { readNumbers, takeRows } from '../../columns/whole.ts';
 import { fail } from '../../errors.ts';
 import type { CategoryColumn, Columns } from '../../model/batch.ts';
-import { checked, nullable, span } from '../../model/checks.ts';
 import type { Estimator, ModelBase } from '../../model/contract.ts';
 import { names, object } from '../../model/options.ts';
 import { outcome, requireLabel } from '../../regression/outcome.ts';
-import type { ChurnLabel } from '../logistic-regression.ts';
+import { type ChurnLabel, checkLabel } from '../logistic/options.ts';
 import { newcombeInterval } from './newcombe.ts';
 import type { UpliftReport } from './uplift-kinds.ts';
 
@@ -58,7 +57,7 @@ export function checkUpliftOptions(options: UpliftOptions<ModelBase, string> & P
   object(label, 'label');
   object(treatment, 'treatment');
   names({ 'label.column': label.column, 'treatment.column': treatment.column, as });
-  checked('invalid-option', nullable(span), label.horizon, 'label.horizon');
+  checkLabel(label);
   if (label.column === treatment.column)
     fail('invalid-option', `treatment.column "${treatment.column}" is the label as well`);
   if (typeof base !== 'function')

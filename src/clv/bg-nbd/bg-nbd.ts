@@ -11,7 +11,8 @@ import { bgNbdKind } from './model.ts';
  * - P(at least one purchase in h) = P(alive)·(1 − ((α+T)/(α+T+h))^(r+x)).
  * - Expected purchases: eq. 10, of a new customer eq. 9; both finite at a = 1. Distribution of purchases: eq. 8.
  * - Covariates z: `purchase` gives α·e^(−γ′z), `dropout` one vector for both a·e^(γ′z) and b·e^(γ′z), `a` and `b` a
- *   vector each.
+ *   vector each. `dropout` multiplies a and b alike and so leaves the mean dropout probability a/(a+b) unchanged: it
+ *   changes how much customers differ. `a` and `b` move the mean.
  *
  * Fitted by maximum likelihood, Newton on exact derivatives over the distinct histories; one pass over the rows, memory
  * for the distinct ones. `fit` tells status, standard errors and covariance; a boundary or a ridge is a status, never an

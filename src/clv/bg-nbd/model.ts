@@ -1,6 +1,6 @@
 import type { Kind } from '../../model/contract.ts';
 import type { HistoryScoring } from '../family/family.ts';
-import { type HistoryModel, historyKind, usable, zeroOrUsable } from '../family/model.ts';
+import { type HistoryModel, historyKind, reached, zeroOrReached } from '../family/model.ts';
 import { bgNbdPosterior } from './posterior.ts';
 
 /** A fitted BG/NBD (Fader, Hardie & Lee 2005): purchase rate Gamma(r, alpha), dropout after a purchase Beta(a, b). */
@@ -15,7 +15,7 @@ export type BgNbdModel<In extends string = string, Out extends string = string> 
 export const betaGeometric: Omit<HistoryScoring<string, 'r' | 'alpha' | 'a' | 'b'>, 'kind' | 'posterior'> = {
   version: 1,
   names: ['r', 'alpha', 'a', 'b'],
-  checks: { r: zeroOrUsable, alpha: usable, a: zeroOrUsable, b: usable },
+  checks: { r: zeroOrReached, alpha: reached, a: zeroOrReached, b: reached },
   processes: [
     { name: 'purchase', acts: [{ parameter: 'alpha', sign: -1 }] },
     {

@@ -94,7 +94,7 @@ export function stillAlive({ r, alpha, a, b }: BgNbdParameters, x: number, T: nu
   const { nodes, weights } = betaRule(a, b + x, 1 / (1 + (R + 1) * q));
   let sum = 0;
   for (let i = 0; i < nodes.length; i++) sum += weights[i]! * exp(-R * log1p(nodes[i]! * q));
-  return sum;
+  return Math.min(1, sum);
 }
 
 /**
@@ -138,6 +138,15 @@ export function discountedGivenAlive(
   };
 }
 
+// A Beta(a, b) this narrow is one value to all digits; its quadrature would need nodes closer than numbers are.
+const NARROW = 1e12;
+
+/** The parameters that averages over the dropout are taken under: a and b in their proportion, a no more than 1e12. */
+export function averaged(parameters: BgNbdParameters): BgNbdParameters {
+  const { a, b } = parameters;
+  return a > NARROW ? { ...parameters, a: NARROW, b: b * (NARROW / a) } : parameters;
+}
+
 /**
  * The BG/NBD as the history kernel asks for it. With a dropout after the first purchase the dropout of who is alive is
  * Beta(a, b + x + 1): the same model with b + 1, but for P(alive).
@@ -148,7 +157,7 @@ export function bgNbdPosterior(
   tables: boolean,
   first: FirstDropout = 0,
 ): Posterior {
-  const parameters = { ...prior, b: prior.b + first };
+  const parameters = averaged({ ...prior, b: prior.b + first });
   const tabled = tables ? TABLED : -1;
   const expected = expectedGivenAlive(parameters, tabled);
   return {

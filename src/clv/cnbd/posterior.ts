@@ -2,7 +2,7 @@ import type { TimeUnit } from '../../model/field.ts';
 import { exp, expm1, log1p } from '../../numerics/elementary.ts';
 import { incompleteBeta } from '../../numerics/incomplete-beta.ts';
 import { phaseSum } from '../bg-nbd/phases.ts';
-import { type BgNbdParameters, bgNbdPosterior, type FirstDropout } from '../bg-nbd/posterior.ts';
+import { averaged, type BgNbdParameters, bgNbdPosterior, type FirstDropout } from '../bg-nbd/posterior.ts';
 import type { Posterior } from '../family/family.ts';
 import { continuousRate } from '../family/quantities.ts';
 import { aliveByPhase, discountedByPhase, expectedByPhase } from './expected.ts';
@@ -36,7 +36,7 @@ export function cnbdPosterior(
   first: FirstDropout,
 ): Posterior {
   if (k === 1) return bgNbdPosterior(prior, unit, tables, first);
-  const parameters = { ...prior, b: prior.b + first };
+  const parameters = averaged({ ...prior, b: prior.b + first });
   const { r, alpha, a } = parameters;
   const weights = new Float64Array(k);
   const overPhases = (x: number, T: number, recency: number, f: (j: number) => number): number => {

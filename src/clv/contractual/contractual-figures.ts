@@ -4,6 +4,7 @@ import type { InputsOf } from '../../model/contract.ts';
 import type { Rate, Timing } from '../../model/field.ts';
 import { exp } from '../../numerics/elementary.ts';
 import { seededRandom } from '../../numerics/random.ts';
+import { continuousRate } from '../family/quantities.ts';
 import { type CohortExpectation, type CohortOptions, cohortExpectation } from './cohort-expectation.ts';
 import { type ContractualModel, eachTenure } from './contractual-model.ts';
 import {
@@ -11,7 +12,6 @@ import {
   contractualQuantity,
   lastOf,
   periodCount,
-  periodicRate,
   type Renewals,
   renewals,
 } from './contractual-quantities.ts';
@@ -124,7 +124,7 @@ export const contractualFigures: ContractualFigures<ContractualModel> = {
     const quantity = 'discountedExpectedResidualLifetime';
     const asked = { quantity, rate, ...(periods === undefined ? {} : { periods }) } as const;
     checked('invalid-option', contractualQuantity, asked, 'options');
-    return lifetime(model, periods, periodicRate(rate, model.unit))!;
+    return lifetime(model, periods, continuousRate(rate, model.unit))!;
   },
   survivalProbability: (model, customers, { periods }) =>
     score(model, customers, {

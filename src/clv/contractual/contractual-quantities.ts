@@ -1,7 +1,8 @@
 import { fail } from '../../errors.ts';
 import { type Check, either, oneOf, optional, rate, record, whole } from '../../model/checks.ts';
-import { DAYS, type Field, type Rate, type TimeUnit, type Timing } from '../../model/field.ts';
-import { exp, log1p } from '../../numerics/elementary.ts';
+import type { Field, Rate, TimeUnit, Timing } from '../../model/field.ts';
+import { exp } from '../../numerics/elementary.ts';
+import { continuousRate } from '../family/quantities.ts';
 import type { LifetimeLaw } from './lifetime-law.ts';
 
 /** A number of renewals to come, or all there will be. */
@@ -95,11 +96,6 @@ export function contractualField<N extends string>(
   }
 }
 
-/** δ per period: ln(1 + i) by the length of the rate's own period, a year being 365.25 days. */
-export function periodicRate({ discount, per }: Rate, unit: TimeUnit): number {
-  return (log1p(discount) * DAYS[unit]) / DAYS[per];
-}
-
 /** A quantity as a function of tenure. NaN where the expectation is infinite. */
 export function figureOf(q: ContractualQuantity, law: LifetimeLaw, unit: TimeUnit): (tenure: number) => number {
   switch (q.quantity) {
@@ -110,7 +106,7 @@ export function figureOf(q: ContractualQuantity, law: LifetimeLaw, unit: TimeUni
     case 'expectedResidualLifetime':
       return (tenure) => law.residual(tenure, lastOf(q.periods), 0);
     case 'discountedExpectedResidualLifetime': {
-      const delta = periodicRate(q.rate, unit);
+      const delta = continuousRate(q.rate, unit);
       // At the end of a period each renewal is one period farther off.
       const wait = q.timing === 'end' ? exp(-delta) : 1;
       return (tenure) => law.residual(tenure, lastOf(q.periods), delta) * wait;

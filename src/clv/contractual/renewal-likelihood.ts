@@ -19,7 +19,7 @@ export function logLikelihoodOf(parameters: LifetimeParameters, { kept, lost }: 
   );
 }
 
-/** Shifted-beta-geometric in alpha, beta: r_t = (β+t−1)/(α+β+t−1) (Fader & Hardie 2007, eq. 7). */
+/** Shifted-beta-geometric in alpha, beta: r_t = (β+t−1)/(α+β+t−1) (Fader & Hardie 2007). */
 export function shiftedBetaGeometricLikelihood({ kept, lost }: RenewalTable): Likelihood {
   const terms = new Float64Array(kept.length);
   return (parameters, g, H) => {
@@ -45,7 +45,7 @@ export function shiftedBetaGeometricLikelihood({ kept, lost }: RenewalTable): Li
 
 /**
  * Beta-discrete-Weibull in alpha, beta, c: −ln r_t = h_t = g(β + (t−1)^c) − g(β + t^c), g(x) = lnΓ(x) − lnΓ(α+x)
- * (Fader, Hardie, Liu, Davin & Steenburgh 2018, eq. 5). With A(x) = ψ(α+x) − ψ(x) = −g′(x) and u = t^c,
+ * (Fader, Hardie, Liu, Davin & Steenburgh 2018). With A(x) = ψ(α+x) − ψ(x) = −g′(x) and u = t^c,
  * ∂h/∂α = ψ(α+x_t) − ψ(α+x_{t−1}), ∂h/∂β = A_t − A_{t−1}, ∂h/∂c = A_t·u_t·ln t − A_{t−1}·u_{t−1}·ln(t−1).
  */
 export function betaDiscreteWeibullLikelihood({ kept, lost }: RenewalTable): Likelihood {

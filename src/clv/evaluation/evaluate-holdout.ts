@@ -5,12 +5,13 @@ import { checked, positive } from '../../model/checks.ts';
 import type { InputsOf } from '../../model/contract.ts';
 import { auc } from '../../numerics/auc.ts';
 import { sum } from '../../numerics/sum.ts';
+import { spearman } from '../correlation.ts';
 import type { HistoryEstimator } from '../family/estimator.ts';
 import type { HistoryModel } from '../family/model.ts';
 import { predictionIntervals } from '../inference/prediction-intervals.ts';
 import { predictiveInterval } from './predictive-interval.ts';
 import { purchaseMoments } from './purchase-moments.ts';
-import { spearman, type ValueRanking, valueRanking } from './value-ranking.ts';
+import { type ValueRanking, valueRanking } from './value-ranking.ts';
 
 /** Mean absolute and root mean squared error per customer. */
 export interface Errors {

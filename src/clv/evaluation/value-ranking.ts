@@ -1,6 +1,7 @@
 import { fail } from '../../errors.ts';
 import { ascendingRows } from '../../numerics/rank.ts';
 import { sum } from '../../numerics/sum.ts';
+import { spearman } from '../correlation.ts';
 
 /** One group of customers in the order of their predicted value, the highest first. */
 export interface ValueGroup {
@@ -94,28 +95,4 @@ function giniInOrderOf(value: Float64Array, by: Float64Array): number {
     held += step;
   }
   return 1 - (2 * area) / total;
-}
-
-/** Spearman's rank correlation, ties sharing their mean rank; null when a column is constant. */
-export function spearman(x: ArrayLike<number>, y: ArrayLike<number>): number | null {
-  const [u, v] = [meanRanks(x), meanRanks(y)];
-  const centre = (x.length + 1) / 2;
-  let [uu, uv, vv] = [0, 0, 0];
-  for (let i = 0; i < u.length; i++) {
-    const [a, b] = [u[i]! - centre, v[i]! - centre];
-    uu += a * a;
-    uv += a * b;
-    vv += b * b;
-  }
-  return uu > 0 && vv > 0 ? uv / Math.sqrt(uu * vv) : null;
-}
-
-function meanRanks(values: ArrayLike<number>): Float64Array {
-  const order = ascendingRows(values);
-  const out = new Float64Array(values.length);
-  for (let from = 0, to = 0; from < order.length; from = to) {
-    while (to < order.length && values[order[to]!] === values[order[from]!]) to++;
-    for (let k = from; k < to; k++) out[order[k]!] = (from + to + 1) / 2;
-  }
-  return out;
 }

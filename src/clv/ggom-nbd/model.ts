@@ -1,7 +1,6 @@
-import { either, oneOf, within } from '../../model/checks.ts';
 import type { Kind } from '../../model/contract.ts';
 import type { HistoryScoring } from '../family/family.ts';
-import { type HistoryModel, historyKind } from '../family/model.ts';
+import { type HistoryModel, historyKind, reached, zeroOrReached } from '../family/model.ts';
 import { ggomNbdPosterior } from './posterior.ts';
 
 /**
@@ -14,10 +13,6 @@ export type GgomNbdModel<In extends string = string, Out extends string = string
   In,
   Out
 >;
-
-// As far as a search goes: at a limit of the parameters it ends there.
-const reached = within(1e-40, 1e40);
-const zeroOrReached = either(oneOf(0), reached, '0 or a number in [1e-40, 1e40]');
 
 /** What reading and scoring Gamma-Gompertz/NBD models needs. */
 export const ggomNbdScoring: HistoryScoring<'ggomNbd', 'r' | 'alpha' | 'b' | 's' | 'beta'> = {

@@ -1,7 +1,7 @@
 import type { Kind } from '../../model/contract.ts';
 import { expm1, log1p } from '../../numerics/elementary.ts';
 import type { HistoryScoring } from '../family/family.ts';
-import { type HistoryModel, historyKind, usable, zeroOrUsable } from '../family/model.ts';
+import { type HistoryModel, historyKind, reached, zeroOrReached } from '../family/model.ts';
 import { continuousRate } from '../family/quantities.ts';
 
 /** A fitted NBD: purchase rate Gamma(r, alpha), nobody drops out. */
@@ -17,7 +17,7 @@ export const nbdScoring: HistoryScoring<'nbd', 'r' | 'alpha'> = {
   kind: 'nbd',
   version: 1,
   names: ['r', 'alpha'],
-  checks: { r: zeroOrUsable, alpha: usable },
+  checks: { r: zeroOrReached, alpha: reached },
   processes: [{ name: 'purchase', acts: [{ parameter: 'alpha', sign: -1 }] }],
   posterior: ({ r, alpha }, unit) => ({
     alive: () => 1,

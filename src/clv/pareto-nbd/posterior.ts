@@ -38,7 +38,7 @@ export function silence(parameters: ParetoNbdParameters, x: number, recency: num
 
 /**
  * P(alive | x, t_x, T) = 1/(1 + z·(α+T)^R (β+T)^s), z = s∫(α+τ)^(−R)(β+τ)^(−s−1) dτ over (t_x, T], R = r + x
- * (Schmittlein, Morrison & Colombo 1987; Fader & Hardie 2005, eq. 12).
+ * (Schmittlein, Morrison & Colombo 1987; Fader & Hardie 2005).
  */
 export function probabilityAlive(parameters: ParetoNbdParameters, x: number, recency: number, T: number): number {
   const R = parameters.r + x;
