@@ -9,8 +9,10 @@ import { spearman } from '../correlation.ts';
 import type { HistoryEstimator } from '../family/estimator.ts';
 import type { HistoryModel } from '../family/model.ts';
 import { predictionIntervals } from '../inference/prediction-intervals.ts';
+import { type FrequencyFitRow, frequencyFit } from './frequency-fit.ts';
 import { predictiveInterval } from './predictive-interval.ts';
 import { purchaseMoments } from './purchase-moments.ts';
+import { type TrackingOptions, type TrackingRow, tracking } from './tracking.ts';
 import { type ValueRanking, valueRanking } from './value-ranking.ts';
 
 /** Mean absolute and root mean squared error per customer. */
@@ -67,6 +69,10 @@ export interface HoldoutEvaluation {
     readonly brierOfBaseRate: number;
   };
   readonly byFrequency: readonly FrequencyRow[];
+  /** Histogram of the calibration's repeat purchases beside the model's. */
+  readonly frequencies: readonly FrequencyFitRow[];
+  /** Present when asked for. */
+  readonly tracking?: readonly TrackingRow[];
   /** Present when values were given. */
   readonly value?: ValueRanking;
 }
@@ -79,6 +85,8 @@ export interface HoldoutOptions {
   readonly level?: number;
   /** Frequencies from this one on share a row. Default 7. */
   readonly topFrequency?: number;
+  /** Tracks purchases over calibration and holdout, incremental and cumulative: see {@link tracking}. */
+  readonly tracking?: TrackingOptions;
   /** Expected and actual spend of each customer in the holdout, for the ranking of value. */
   readonly value?: { readonly expected: ArrayLike<number>; readonly actual: ArrayLike<number> };
 }
@@ -97,7 +105,7 @@ export function evaluateHoldout<K extends string, P extends string, M extends Hi
   model: M,
   customers: Columns<InputsOf<M>>,
   actual: ArrayLike<number>,
-  { periods, level = 0.95, topFrequency = 7, value }: HoldoutOptions,
+  { periods, level = 0.95, topFrequency = 7, tracking: tracked, value }: HoldoutOptions,
 ): HoldoutEvaluation {
   checked('invalid-option', positive, periods, 'periods');
   const all = estimator.expectedPurchases(model, customers, { periods });
@@ -149,6 +157,8 @@ export function evaluateHoldout<K extends string, P extends string, M extends Hi
       brierOfBaseRate: share * (1 - share),
     },
     byFrequency: byFrequency(x, expected, seen, topFrequency),
+    frequencies: frequencyFit(estimator, model, customers, { top: topFrequency }),
+    ...(tracked ? { tracking: tracking(estimator, model, customers, tracked) } : {}),
     ...(value ? { value: valueRanking(value.expected, value.actual) } : {}),
   };
 }

@@ -143,7 +143,13 @@ describe('on customers who are as the model says', () => {
   it('rows without an actual are left out and counted; what is no count is refused with its row', () => {
     const later = sample.later.slice();
     later[5] = Number.NaN;
-    expect(evaluateHoldout(bgNbd, truth, { ...sample }, later, { periods: 26 }).leftOut).toBe(1);
+    const judgedAgain = evaluateHoldout(bgNbd, truth, { ...sample }, later, {
+      periods: 26,
+      tracking: { calibration: 60, periods: 86 },
+    });
+    expect(judgedAgain.leftOut).toBe(1);
+    expect(judgedAgain.frequencies).toEqual(frequencyFit(bgNbd, truth, { ...sample }));
+    expect(judgedAgain.tracking).toEqual(tracking(bgNbd, truth, { ...sample }, { calibration: 60, periods: 86 }));
     later[6] = 1.5;
     expect(() => evaluateHoldout(bgNbd, truth, { ...sample }, later, { periods: 26 })).toThrow(/row 6: 1.5/);
     expect(() => evaluateHoldout(bgNbd, truth, { ...sample }, [1], { periods: 26 })).toThrow(

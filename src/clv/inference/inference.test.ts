@@ -177,6 +177,7 @@ describe('likelihood-ratio tests', () => {
       likelihoodRatioTest(sbg, fitted('betaDiscreteWeibull', -100 + by, ['alpha', 'beta', 'c'])).pValue,
     ).toBeCloseTo(0.05, 10);
     expect(likelihoodRatioTest(fitted('nbd', -100, ['r', 'alpha']), fitted('bgNbd', -90, four)).pValue).toBeNull();
+    expect(() => likelihoodRatioTest({} as never, pareto)).toThrow(/invalid smaller model/);
     expect(() => likelihoodRatioTest(pareto, fitted('bgNbd', -100, [...four, 'k']))).toThrow(/no special case/);
     expect(() =>
       likelihoodRatioTest(pareto, {

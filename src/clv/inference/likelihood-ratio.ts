@@ -41,6 +41,9 @@ function nesting(smaller: LikelihoodModel, larger: LikelihoodModel): LikelihoodR
  * was fitted with priors
  */
 export function likelihoodRatioTest(smaller: LikelihoodModel, larger: LikelihoodModel): LikelihoodRatio {
+  for (const [side, model] of Object.entries({ smaller, larger }))
+    if (typeof model?.fit?.aic !== 'number')
+      fail('invalid-option', `invalid ${side} model: use what the fit of a likelihood model returned`);
   const distribution = nesting(smaller, larger);
   // Coefficients that are equal by option count once: the criterion knows how many were estimated.
   const count = ({ fit }: LikelihoodModel): number => Math.round((fit.aic + 2 * fit.logLikelihood) / 2);
