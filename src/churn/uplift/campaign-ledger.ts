@@ -85,10 +85,16 @@ export interface CampaignLedger {
  * @throws unknown-column; wrong-type; invalid-option; invalid-value for a null or negative cost or a null value; empty-input.
  * Source: Newcombe (1998), method 10, for the difference; Welch (1947) for the profit.
  * @example
+ * const targets = {
+ *   arm: ['control', 'control', 'control', 'control', 'treated', 'treated', 'treated', 'treated'],
+ *   called: ['no', 'no', 'no', 'no', 'yes', 'yes', 'yes', 'no'],
+ *   offer: ['none', 'none', 'none', 'none', 'taken', 'none', 'taken', 'none'],
+ *   active: ['yes', 'no', 'no', 'yes', 'yes', 'yes', 'yes', 'no'],
+ * };
  * campaignLedger(targets, {
  *   holdOut: { column: 'arm', equals: 'control' }, contacted: { column: 'called', equals: 'yes' },
- *   accepted: { column: 'offer', equals: 'taken' }, kept: { column: 'active', equals: 'yes' }, cost: 'cost', value: 240,
- * }).entries[0].uplift; // { estimate: 0.04, interval: [0.01, 0.07] }
+ *   accepted: { column: 'offer', equals: 'taken' }, kept: { column: 'active', equals: 'yes' }, cost: 5, value: 240,
+ * }).entries[0].uplift; // { estimate: 0.25, interval: [-0.3196, 0.6553] }: 3 of 4 against 2 of 4
  */
 export function campaignLedger(data: Columns, options: LedgerOptions): CampaignLedger {
   const {
