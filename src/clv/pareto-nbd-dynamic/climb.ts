@@ -1,22 +1,8 @@
 import { minimise } from '../../numerics/newton.ts';
-import type { Penalty } from '../maximise.ts';
+import type { Penalty, Summit } from '../maximise.ts';
 import type { WalkLikelihood } from './likelihood.ts';
 
-/** The end of a search over η, θ = map·η. */
-export interface Summit {
-  readonly theta: Float64Array;
-  readonly logLikelihood: number;
-  /** ln L plus the penalties. */
-  readonly logPosterior: number;
-  /** The observed information in η, penalties included, m×m. */
-  readonly information: Float64Array;
-  /** Largest derivative by η left at the end. */
-  readonly gradientNorm: number;
-  readonly iterations: number;
-  readonly converged: boolean;
-}
-
-/** Maximises ln L plus penalties on θ by Newton's method in η; `map` is n×m. */
+/** Maximises ln L plus penalties on θ by Newton's method in η, θ = map·η with an n×m map; the summit is told in η. */
 export function climb(
   likelihood: WalkLikelihood,
   map: Float64Array,
