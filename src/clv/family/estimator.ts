@@ -197,19 +197,12 @@ export function historyEstimator<K extends string, P extends string>(
       { periods, upTo }: Ahead & { readonly upTo: number },
     ) => {
       const [t, width] = [length(periods), count(upTo) + 1];
-      const out: number[] = [];
-      const dead = eachHistory(family, model, customers, [], ({ parameters, posterior }, x, recency, T) => {
+      const table = new Float64Array(width * rowCount(customers)).fill(Number.NaN);
+      eachHistory(family, model, customers, [], ({ parameters, posterior }, x, recency, T, row) => {
         const alive = posterior.alive(x, recency, T);
         const ahead = family.distributionGivenAlive(parameters, { x, recency, T }, t, upTo);
-        for (const p of ahead) out.push(alive * p);
-        return 1 - alive;
-      });
-      const table = new Float64Array(width * dead.length).fill(Number.NaN);
-      let row = 0;
-      dead.forEach((p, i) => {
-        if (p !== p) return;
-        for (let k = 0; k < width; k++) table[width * i + k] = out[width * row + k]! + (k === 0 ? p : 0);
-        row++;
+        for (let k = 0; k < width; k++) table[width * row + k] = alive * ahead[k]! + (k === 0 ? 1 - alive : 0);
+        return alive;
       });
       return table;
     },
