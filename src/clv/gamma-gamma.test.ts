@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { hasShared } from '../../fixtures/load.ts';
+import { gammaDraw } from '../numerics/draw.ts';
 import { seededRandom } from '../numerics/random.ts';
 import { sum } from '../numerics/sum.ts';
 import { engine } from '../scoring/engine.ts';
 import { bgNbd } from './bg-nbd/bg-nbd.ts';
-import { gammaDraw } from './bg-nbd/simulate.test-support.ts';
 import { golden, relative, summaryOf } from './clv.test-support.ts';
 import { gammaGamma } from './gamma-gamma.ts';
 import { gammaGammaLikelihood } from './gamma-gamma-likelihood.ts';

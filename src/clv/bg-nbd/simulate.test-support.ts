@@ -1,21 +1,6 @@
+import { gammaDraw } from '../../numerics/draw.ts';
 import type { Random } from '../../numerics/random.ts';
 import type { BgNbdParameters } from './posterior.ts';
-
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
-}
-
-/** Gamma(shape, rate) by Marsaglia & Tsang (2000). */
-export function gammaDraw(random: Random, shape: number, rate: number): number {
-  if (shape < 1) return gammaDraw(random, shape + 1, rate) * (1 - random.uniform()) ** (1 / shape);
-  const d = shape - 1 / 3;
-  const c = 1 / Math.sqrt(9 * d);
-  for (;;) {
-    const z = normal(random);
-    const v = (1 + c * z) ** 3;
-    if (v > 0 && Math.log(1 - random.uniform()) < (z * z) / 2 + d - d * v + d * Math.log(v)) return (d * v) / rate;
-  }
-}
 
 export interface SimulatedHistories {
   readonly [name: string]: Float64Array;
