@@ -1,8 +1,7 @@
-import { exp, expm1, log1p } from '../../numerics/elementary.ts';
-import { comesFirst, NOTHING, PANEL, ruleFor } from '../pareto-nbd/lomax.ts';
+import { exp, log1p } from '../../numerics/elementary.ts';
+import { comesFirst, discountedTimeAlive } from '../pareto-nbd/lomax.ts';
 import type { ParetoNbdParameters } from '../pareto-nbd/posterior.ts';
 import type { Paths } from './paths.ts';
-import type { Stretch } from './run-moments.ts';
 
 /** A customer among walks. */
 export interface Walker {
@@ -81,32 +80,11 @@ export function purchasesAhead(
   let gone = 0;
   paths.each(i, start, start + periods, (stretch) => {
     const alive = exp(-s * log1p((stretch.dropout - since.dropout) / (beta + since.dropout)) - delta * gone);
-    total += stretch.purchaseRate * alive * timeAlive(stretch, beta + stretch.dropout, s, delta);
+    total +=
+      stretch.purchaseRate *
+      alive *
+      discountedTimeAlive(s, (beta + stretch.dropout) / stretch.dropoutRate, delta, stretch.length);
     gone += stretch.length;
   });
   return ((r + x) / (alpha + since.purchase)) * total;
-}
-
-/** ∫ e^(−δt) (1 + b·t/level)^(−s) dt over a stretch, b its dropout rate. */
-function timeAlive({ length, dropoutRate }: Stretch, level: number, s: number, delta: number): number {
-  const per = dropoutRate / level;
-  if (delta === 0) {
-    const l = log1p(per * length);
-    const y = (s - 1) * l;
-    if (l === 0) return length;
-    return y === 0 ? l / per : ((l / per) * -expm1(-y)) / y;
-  }
-  const end = Math.min(length, NOTHING / delta, expm1(NOTHING / s) / per);
-  const L = 1 / (delta + (s + 1) * per);
-  const span = log1p(end / L);
-  const panels = Math.ceil(span / PANEL);
-  const half = span / panels / 2;
-  const { nodes, weights } = ruleFor(2 * half);
-  let sum = 0;
-  for (let panel = 0; panel < panels; panel++)
-    for (let k = 0; k < nodes.length; k++) {
-      const t = L * expm1(half * (2 * panel + 1 + nodes[k]!));
-      sum += weights[k]! * (t + L) * exp(-delta * t - s * log1p(t * per));
-    }
-  return half * sum;
 }

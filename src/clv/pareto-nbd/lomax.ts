@@ -48,3 +48,32 @@ export function comesFirst(k: number, m: number, ratio: number, W: number): numb
   const tail = W > far && end === far ? exp(-(k + m) * log(far) - m * log(ratio)) / (k + m) : 0;
   return k * (half * sum + tail);
 }
+
+/** Expected time alive within t, ∫₀ᵗ (1 + τ/B)^(−s) dτ, also at s = 1 and for B without end. */
+export function timeAlive(s: number, B: number, t: number): number {
+  const l = log1p(t / B);
+  if (l === 0) return t;
+  const y = (s - 1) * l;
+  return B * (y === 0 ? l : (l * -expm1(-y)) / y);
+}
+
+/**
+ * Discounted time alive, ∫₀ʰ e^(−δt)(1 + t/B)^(−s) dt; h may be Infinity when δ > 0. The integral runs over
+ * t = L(e^u − 1), L = 1/(δ + (s+1)/B).
+ */
+export function discountedTimeAlive(s: number, B: number, delta: number, h: number): number {
+  if (delta === 0) return timeAlive(s, B, h);
+  const end = Math.min(h, NOTHING / delta, B * expm1(NOTHING / s));
+  const L = 1 / (delta + (s + 1) / B);
+  const span = log1p(end / L);
+  const panels = Math.ceil(span / PANEL);
+  const half = span / panels / 2;
+  const { nodes, weights } = ruleFor(2 * half);
+  let sum = 0;
+  for (let panel = 0; panel < panels; panel++)
+    for (let i = 0; i < nodes.length; i++) {
+      const t = L * expm1(half * (2 * panel + 1 + nodes[i]!));
+      sum += weights[i]! * (t + L) * exp(-delta * t - s * log1p(t / B));
+    }
+  return half * sum;
+}

@@ -3,7 +3,7 @@ import { tabulated } from '../../numerics/chebyshev.ts';
 import { exp, expm1, log, log1p } from '../../numerics/elementary.ts';
 import type { Posterior } from '../family/family.ts';
 import { continuousRate, type Quantity } from '../family/quantities.ts';
-import { comesFirst, NOTHING, PANEL, ruleFor } from './lomax.ts';
+import { comesFirst, discountedTimeAlive, timeAlive } from './lomax.ts';
 
 /** The four parameters: purchase rate λ ~ Gamma(r, α), dropout rate μ ~ Gamma(s, β). s = 0: nobody drops out. */
 export interface ParetoNbdParameters {
@@ -72,36 +72,6 @@ function tabledAlive(parameters: ParetoNbdParameters): (x: number, recency: numb
   };
 }
 
-/** Expected time alive in (T, T + t] for a customer alive at T: ∫₀ᵗ (1 + τ/(β+T))^(−s) dτ, also at s = 1. */
-function timeAlive({ s, beta }: ParetoNbdParameters, T: number, t: number): number {
-  const l = log1p(t / (beta + T));
-  const y = (s - 1) * l;
-  return (beta + T) * (y === 0 ? l : (l * -expm1(-y)) / y);
-}
-
-/**
- * Discounted time alive, ∫₀ʰ e^(−δt)(1 + t/(β+T))^(−s) dt; h may be Infinity when δ > 0. The integral runs over
- * t = L(e^u − 1), L = 1/(δ + (s+1)/(β+T)).
- */
-function discountedTimeAlive(parameters: ParetoNbdParameters, delta: number, T: number, h: number): number {
-  if (delta === 0) return timeAlive(parameters, T, h);
-  const { s, beta } = parameters;
-  const B = beta + T;
-  const end = Math.min(h, NOTHING / delta, B * expm1(NOTHING / s));
-  const L = 1 / (delta + (s + 1) / B);
-  const span = log1p(end / L);
-  const panels = Math.ceil(span / PANEL);
-  const half = span / panels / 2;
-  const { nodes, weights } = ruleFor(2 * half);
-  let sum = 0;
-  for (let panel = 0; panel < panels; panel++)
-    for (let i = 0; i < nodes.length; i++) {
-      const t = L * expm1(half * (2 * panel + 1 + nodes[i]!));
-      sum += weights[i]! * (t + L) * exp(-delta * t - s * log1p(t / B));
-    }
-  return half * sum;
-}
-
 /** P(at least one purchase in h | alive at T): purchase before dropout, R∫₀ʰ(α+T)^R(α+T+τ)^(−R−1)(1+τ/(β+T))^(−s) dτ. */
 export function purchaseGivenAlive(
   { r, alpha, s, beta }: ParetoNbdParameters,
@@ -141,14 +111,14 @@ export function paretoNbdPosterior(parameters: ParetoNbdParameters, unit: TimeUn
           };
         }
         case 'expectedPurchases':
-          return (x, T) => rate(x, T) * timeAlive(parameters, T, q.periods);
+          return (x, T) => rate(x, T) * timeAlive(s, beta + T, q.periods);
         case 'discountedResidualTransactions': {
           const delta = continuousRate(q.rate, unit);
           const h = q.periods === 'infinite' ? Infinity : q.periods;
           const time = tables
-            ? tabulated(WIDTH, () => (v) => discountedTimeAlive(parameters, delta, beta * expm1(v), h))
+            ? tabulated(WIDTH, () => (v) => discountedTimeAlive(s, beta + beta * expm1(v), delta, h))
             : null;
-          return (x, T) => rate(x, T) * (time ? time(log1p(T / beta)) : discountedTimeAlive(parameters, delta, T, h));
+          return (x, T) => rate(x, T) * (time ? time(log1p(T / beta)) : discountedTimeAlive(s, beta + T, delta, h));
         }
       }
     },
