@@ -8,7 +8,7 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],
-      exclude: ['src/**/*.test.ts', 'src/cli/**'],
+      exclude: ['src/**/*.test.ts', 'src/cli/**', 'src/**/*.as.ts'],
       reporter: ['text-summary'],
     },
   },

@@ -1,5 +1,9 @@
+import { kernelsAt } from '../kernels/wasm/registry.ts';
+
 /** Whether `cells[start … start + count)` are all finite. */
 export function allFinite(cells: Float64Array, start: number, count: number): boolean {
+  const wasm = kernelsAt(cells.buffer);
+  if (wasm) return wasm.allFinite(cells.byteOffset + 8 * start, count) === 1;
   // x·0 is 0 for finite x and NaN for the rest; four sums keep the additions independent of each other.
   const end = start + count;
   const unrolled = start + (count & ~3);

@@ -6,6 +6,7 @@ import { type Check, finite, listOf, nullable, record, text } from '../model/che
 import type { Explanation, Term } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
 import { setNull } from './nulls.ts';
+import { kernelsAt } from './wasm/registry.ts';
 
 /** `weight · x`. A null gives null, unless `missing` says which value and which extra weight stand for it. */
 export interface NumberTerm {
@@ -168,6 +169,12 @@ function addFive(
   const wc = terms[k + 2]!.weight;
   const wd = terms[k + 3]!.weight;
   const we = terms[k + 4]!.weight;
+  const wasm = kernelsAt(z.buffer);
+  if (wasm && [a, b, c, d, e].every(({ buffer }) => buffer === z.buffer)) {
+    const at = [a.byteOffset, b.byteOffset, c.byteOffset, d.byteOffset, e.byteOffset] as const;
+    wasm.addFive(z.byteOffset, rows, ...at, wa, wb, wc, wd, we);
+    return;
+  }
   for (let i = 0; i < rows; i++) z[i] = z[i]! + wa * a[i]! + wb * b[i]! + wc * c[i]! + wd * d[i]! + we * e[i]!;
 }
 

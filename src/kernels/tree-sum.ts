@@ -1,8 +1,11 @@
 import { type Lane, WHY } from '../model/batch.ts';
 import type { Field } from '../model/field.ts';
+import { BLOCK } from './block.ts';
 import { setNull } from './nulls.ts';
 import { type CellRule, isLeaf, type Tree } from './tree.ts';
+import { cellProgram, codeTrees, GROUP, OPERANDS } from './tree-codes.ts';
 import { type TreeTests, treeTests } from './tree-tests.ts';
+import { type Scratch, scratchAt } from './wasm/registry.ts';
 
 /** Cells of the tests' columns that are held at a time: small enough for a core's own cache. */
 const CELLS = 1 << 15;
@@ -24,13 +27,24 @@ export function bindTrees(
   base = 0,
 ): (rows: number, lanes: readonly Lane[], out: Lane) => void {
   const tests = treeTests(trees, inputs);
+  const plain = bindPlain(trees, tests, base);
+  const fast = bindWasm(trees, tests, base);
+  return (rows, lanes, out) => {
+    nullRows(rows, lanes, rules, out);
+    const scratch = trees.length > 0 ? scratchAt(out.values.buffer) : undefined;
+    if (!scratch || !fast(scratch, rows, lanes, out)) plain(rows, lanes, out);
+  };
+}
+
+type Sum = (rows: number, lanes: readonly Lane[], out: Lane) => void;
+
+function bindPlain(trees: readonly Tree[], tests: TreeTests, base: number): Sum {
   const columns = tests.columns;
   const together = rowsTogether(columns.length);
   const flat = flatten(trees, tests, together);
   const cells = new Float64Array(Math.max(columns.length, 1) * together);
   const sums = new Float64Array(together);
   return (rows, lanes, out) => {
-    nullRows(rows, lanes, rules, out);
     for (let from = 0; from < rows; from += together) {
       const count = Math.min(together, rows - from);
       for (let c = 0; c < columns.length; c++) columns[c]!(lanes, from, count, cells, c * together);
@@ -39,6 +53,59 @@ export function bindTrees(
       walk(flat, cells, sums, (count + 3) & ~3);
       for (let i = 0; i < count; i++) out.values[from + i] = sums[i]!;
     }
+  };
+}
+
+/** The same sums by WASM, or false where the memory has no room. */
+function bindWasm(
+  trees: readonly Tree[],
+  tests: TreeTests,
+  base: number,
+): (scratch: Scratch, rows: number, lanes: readonly Lane[], out: Lane) => boolean {
+  const { columns } = tests;
+  const coded = trees.length > 3 ? codeTrees(trees, tests) : null;
+  if (coded) {
+    const stride = GROUP * columns.length;
+    return (scratch, rows, lanes, out) => {
+      const { kernels } = scratch;
+      const groups = Math.ceil(rows / GROUP);
+      const mark = scratch.mark();
+      const cells = scratch.numbers();
+      const codes = scratch.bytes(stride * groups);
+      const program = scratch.program(coded.program);
+      const operands = coded.kind === 'select' ? scratch.program(OPERANDS) : 0;
+      const tables = coded.tables.map((table) => scratch.program(table));
+      const fits =
+        codes >= 0 && program >= 0 && operands >= 0 && cells.buffer === out.values.buffer && !tables.includes(-1);
+      if (fits) {
+        for (let c = 0; c < columns.length; c++) {
+          columns[c]!(lanes, 0, rows, cells, 0);
+          kernels.codeCells(cells.byteOffset, rows, tables[c]!, codes + GROUP * c, stride);
+        }
+        out.values.fill(base, 0, GROUP * groups);
+        if (coded.kind === 'select')
+          kernels.selectTrees(program, trees.length, codes, groups, stride, operands, out.values.byteOffset);
+        else kernels.walkCodes(program, trees.length, codes, groups, stride, out.values.byteOffset);
+      }
+      scratch.release(mark);
+      return fits;
+    };
+  }
+  const together = BLOCK;
+  const cellsAndNodes = cellProgram(trees, tests, together);
+  return (scratch, rows, lanes, out) => {
+    const mark = scratch.mark();
+    const cells = scratch.bytes(8 * together * Math.max(columns.length, 1));
+    const program = scratch.program(cellsAndNodes);
+    const fits = cells >= 0 && program >= 0;
+    if (fits) {
+      const view = new Float64Array(out.values.buffer, cells, together * columns.length);
+      for (let c = 0; c < columns.length; c++) columns[c]!(lanes, 0, rows, view, c * together);
+      out.values.fill(base, 0, (rows + 7) & ~7);
+      scratch.kernels.walkCells(program, trees.length, cells, rows, out.values.byteOffset);
+    }
+    scratch.release(mark);
+    return fits;
   };
 }
 

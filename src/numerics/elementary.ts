@@ -53,7 +53,7 @@ function powersOfTwo(): Float64Array {
 }
 
 /** 2^(j/128) as high [2j] and low [2j + 1]. */
-const ROOTS: Float64Array = /* @__PURE__ */ rootsOfTwo();
+export const ROOTS: Float64Array = /* @__PURE__ */ rootsOfTwo();
 function rootsOfTwo(): Float64Array {
   let step: Pair = [2, 0];
   for (let i = 0; i < 7; i++) step = root(step);
@@ -70,7 +70,7 @@ function rootsOfTwo(): Float64Array {
  * For the j-th of 128 intervals of [0.6875, 1.375): a 17-bit number q near 1/middle at [4j], and −ln q as a multiple of
  * 2⁻⁴² [4j + 1] and the rest [4j + 2]. Both intervals that touch 1 have q = 1, so logarithms near 0 keep full precision.
  */
-const LOGS: Float64Array = /* @__PURE__ */ logarithms();
+export const LOGS: Float64Array = /* @__PURE__ */ logarithms();
 function logarithms(): Float64Array {
   const out = new Float64Array(512);
   const start = (j: number): number => (j < 80 ? 0.6875 + j / 256 : 1 + (j - 80) / 128);

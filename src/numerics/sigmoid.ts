@@ -1,3 +1,4 @@
+import { kernelsAt } from '../kernels/wasm/registry.ts';
 import { exp } from './elementary.ts';
 
 /**
@@ -11,6 +12,8 @@ export function sigmoid(z: number): number {
 
 /** {@link sigmoid} of the first `rows` cells, in place. */
 export function sigmoidInPlace(rows: number, values: Float64Array): void {
+  const wasm = kernelsAt(values.buffer);
+  if (wasm) return wasm.sigmoid(values.byteOffset, rows);
   for (let i = 0; i < rows; i++) {
     const z = values[i]!;
     const e = exp(-Math.abs(z));

@@ -2,11 +2,11 @@ import type { BinaryMetrics } from '../churn/metrics.ts';
 import { makeLane } from '../columns/lane.ts';
 import { levelMap } from '../columns/open.ts';
 import { fail } from '../errors.ts';
+import { BLOCK } from '../kernels/block.ts';
 import { type Lane, WHY } from '../model/batch.ts';
 import { fields, fitReport, listOf, modelHead, record } from '../model/checks.ts';
 import type { Explanation, FitReport, Kernel, Kind, Kinds, ModelBase } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
-import { BLOCK } from './run.ts';
 
 /** How one label-learning step did on rows it had not seen. */
 export interface HeldOut {

@@ -1,8 +1,8 @@
 import { Field as ArrowField, Float64, makeData, RecordBatch, Schema, Struct, Table } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
+import { BLOCK } from '../kernels/block.ts';
 import { engine } from './engine.ts';
 import { mergeReports } from './report.ts';
-import { BLOCK } from './run.ts';
 import { centred, centredKind, levelMean, levelMeanKind } from './toy-kinds.test-support.ts';
 
 const { compile, parseModel } = engine({ centred: centredKind, levelMean: levelMeanKind });

@@ -3,13 +3,12 @@ import { InputLane } from '../columns/input-lane.ts';
 import { makeLane } from '../columns/lane.ts';
 import { openField } from '../columns/open.ts';
 import { fail } from '../errors.ts';
+import { BLOCK } from '../kernels/block.ts';
+import { sharedScratch } from '../kernels/wasm/scratch.ts';
 import { type CategoryColumn, type Columns, type Lane, REASONS, type Reason, WHY } from '../model/batch.ts';
 import type { Kernel } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
 import type { ScoreReport } from './report.ts';
-
-/** Rows per block: a block of every input and output of a usual model stays in the second-level cache. */
-export const BLOCK = 2048;
 
 /** One output column of a run; `why` holds a reason code per row. */
 export interface RunColumn {
@@ -36,27 +35,40 @@ export function run(
   const room = Math.min(BLOCK, rows);
   const inLanes = inputs.map((field) => (field.type === 'number' ? new InputLane(room) : makeLane(field, room)));
   const whole = outputs.map((field) => makeLane(field, rows));
-  const outLanes: Lane[] = whole.map((lane) => ({ ...lane }));
+  const scratch = sharedScratch();
+  const mark = scratch.mark();
+  const outLanes: Lane[] = outputs.map(({ type }, c) => ({
+    ...whole[c]!,
+    ...(type === 'number' ? { values: scratch.numbers() } : { codes: scratch.codes() }),
+  }));
   const nulls = outputs.map(() => new Uint32Array(REASONS.length));
   const unseen = new Uint32Array(inputs.length);
 
-  for (let start = 0; start < rows; start += BLOCK) {
-    const count = Math.min(BLOCK, rows - start);
-    for (let c = 0; c < readers.length; c++) {
-      const lane = inLanes[c]!;
-      readers[c]!.read(start, count, lane);
-      if (inputs[c]!.type === 'category' && !lane.clean) unseen[c]! += countOf(lane.why, count, WHY.unseenLevel);
+  try {
+    for (let start = 0; start < rows; start += BLOCK) {
+      const count = Math.min(BLOCK, rows - start);
+      for (let c = 0; c < readers.length; c++) {
+        const lane = inLanes[c]!;
+        readers[c]!.read(start, count, lane);
+        if (inputs[c]!.type === 'category' && !lane.clean) unseen[c]! += countOf(lane.why, count, WHY.unseenLevel);
+      }
+      for (let c = 0; c < outLanes.length; c++) {
+        const lane = outLanes[c]!;
+        const all = whole[c]!;
+        lane.why = all.why.subarray(start, start + count);
+        lane.clean = true;
+      }
+      kernel(count, inLanes, outLanes);
+      for (let c = 0; c < outLanes.length; c++) {
+        const lane = outLanes[c]!;
+        const all = whole[c]!;
+        if (outputs[c]!.type === 'number') all.values.set(lane.values.subarray(0, count), start);
+        else all.codes.set(lane.codes.subarray(0, count), start);
+        if (!lane.clean) tally(lane.why, count, nulls[c]!);
+      }
     }
-    for (let c = 0; c < outLanes.length; c++) {
-      const lane = outLanes[c]!;
-      const all = whole[c]!;
-      lane.values = all.values.length > 0 ? all.values.subarray(start, start + count) : all.values;
-      lane.codes = all.codes.length > 0 ? all.codes.subarray(start, start + count) : all.codes;
-      lane.why = all.why.subarray(start, start + count);
-      lane.clean = true;
-    }
-    kernel(count, inLanes, outLanes);
-    for (let c = 0; c < outLanes.length; c++) if (!outLanes[c]!.clean) tally(outLanes[c]!.why, count, nulls[c]!);
+  } finally {
+    scratch.release(mark);
   }
 
   return {
