@@ -135,6 +135,38 @@ export function exp(x: number): number {
   return (base + (ROOTS[at + 1]! + base * more)) * POWERS[(n >> 7) + 1024]!;
 }
 
+/** {@link exp} of the first `rows` cells of `from` in `to`, another array: the same bits without a call per cell. */
+export function expInto(rows: number, from: Float64Array, to: Float64Array): void {
+  if (!expOfEach(rows, from, to, ROOTS, POWERS)) for (let i = 0; i < rows; i++) to[i] = exp(from[i]!);
+}
+
+/**
+ * False, and `to` without meaning, when a result may be at the edge. No branch and no call, and the tables are arguments,
+ * which V8 does not look up anew for every cell.
+ */
+function expOfEach(
+  rows: number,
+  from: Float64Array,
+  to: Float64Array,
+  roots: Float64Array,
+  powers: Float64Array,
+): boolean {
+  let atEdge = 0;
+  for (let i = 0; i < rows; i++) {
+    const x = from[i]!;
+    atEdge |= Number(Math.abs(x) >= 708);
+    const steps = x * STEPS_PER_UNIT + TO_WHOLE - TO_WHOLE;
+    const r = x - steps * STEP_HIGH - steps * STEP_LOW;
+    const square = r * r;
+    const more = r + square * (0.5 + r * (1 / 6) + square * (1 / 24 + r * (1 / 120)));
+    const n = steps | 0;
+    const at = (n & 127) << 1;
+    const base = roots[at]!;
+    to[i] = (base + (roots[at + 1]! + base * more)) * powers[((n >> 7) + 1024) & 2047]!;
+  }
+  return atEdge === 0;
+}
+
 /** e^(x + c) for c far below x, whatever the size of the result. */
 function expOfSum(x: number, c: number): number {
   if (x > 709.8) return Number.POSITIVE_INFINITY;

@@ -1,6 +1,4 @@
 import { fail } from '../errors.ts';
-import { blankNulls, setNull } from '../kernels/nulls.ts';
-import { type Lane, WHY } from '../model/batch.ts';
 import {
   type Check,
   fields,
@@ -15,8 +13,7 @@ import {
   text,
   within,
 } from '../model/checks.ts';
-import type { Kernel, Kind } from '../model/contract.ts';
-import { exp } from '../numerics/elementary.ts';
+import type { Kind } from '../model/contract.ts';
 import { checkImplied } from '../value/implied-fields.ts';
 import {
   type Aggregation,
@@ -26,7 +23,8 @@ import {
   isReciprocal,
   type StoredIndicator,
 } from './composite-index-model.ts';
-import { bindMaps, carry, type Part, partsOf } from './composite-terms.ts';
+import { bindIndex, bindTerms } from './composite-kernel.ts';
+import { partsOf } from './composite-terms.ts';
 import { scoreMapCheck } from './score-map.ts';
 import { REVERSIBLE, STANDARD_KINDS, type Standard } from './standardise.ts';
 
@@ -106,51 +104,7 @@ export const compositeIndexKind: Kind<CompositeIndexModel> = {
         fail('invalid-model', `${path}.reference.${name}: expected ${indicators.length} numbers, got ${list.length}`);
     return model;
   },
-  bind(model) {
-    const mapped = bindMaps(model);
-    const parts = model.outputs.map((_, o) => partsOf(model, o));
-    const partAt = parts.map((list) => model.indicators.map((_, at) => list.find((part) => part.at === at) ?? null));
-    const finish = FINISH[model.aggregate];
-    let room = 0;
-    let piece = new Float64Array(0);
-    let besidePiece = piece;
-    let beside = model.outputs.map(() => piece);
-    return (rows, inputs, outputs) => {
-      if (room < rows) {
-        room = rows;
-        piece = new Float64Array(rows);
-        besidePiece = new Float64Array(rows);
-        beside = beside.map(() => new Float64Array(model.aggregate === 'topsis' ? rows : 0));
-      }
-      const shares = outputs.map((out, o) => {
-        out.values.fill(0, 0, rows);
-        beside[o]!.fill(0);
-        return carry(rows, inputs, parts[o]!, model.missing, out);
-      });
-      for (let at = 0; at < inputs.length; at++) {
-        const x = mapped(rows, at, inputs[at]!);
-        for (let o = 0; o < outputs.length; o++) {
-          const part = partAt[o]![at];
-          if (!part) continue;
-          const share = shares[o]!;
-          if (share === null) {
-            part.add(rows, x, outputs[o]!.values, beside[o]!);
-            continue;
-          }
-          piece.fill(0, 0, rows);
-          besidePiece.fill(0, 0, rows);
-          part.add(rows, x, piece, besidePiece);
-          addShares(rows, piece, share, inputs[at]!, outputs[o]!.values);
-          if (model.aggregate === 'topsis') addShares(rows, besidePiece, share, inputs[at]!, beside[o]!);
-        }
-      }
-      outputs.forEach((out, o) => {
-        finish(rows, out.values, beside[o]!);
-        refuseInfinite(rows, out.values, out);
-        blankNulls(rows, out);
-      });
-    };
-  },
+  bind: bindIndex,
   explain(model, output) {
     const parts = partsOf(
       model,
@@ -164,57 +118,3 @@ export const compositeIndexKind: Kind<CompositeIndexModel> = {
     return { scale, base: 0, terms, kernel: bindTerms(model, parts) };
   },
 };
-
-function bindTerms(model: CompositeIndexModel, parts: readonly Part[]): Kernel {
-  const mapped = bindMaps(model);
-  let piece = new Float64Array(0);
-  let total = piece;
-  return (rows, inputs, outputs) => {
-    const [whole] = outputs;
-    const share = carry(rows, inputs, parts, model.missing, whole!);
-    if (piece.length < rows) {
-      piece = new Float64Array(rows);
-      total = new Float64Array(rows);
-    }
-    total.fill(0, 0, rows);
-    parts.forEach((part, t) => {
-      const { values } = outputs[t]!;
-      const input = inputs[part.at]!;
-      values.fill(0, 0, rows);
-      const to = share === null ? values : piece.fill(0, 0, rows);
-      part.add(rows, mapped(rows, part.at, input), to, to);
-      if (share !== null) addShares(rows, piece, share, input, values);
-      for (let i = 0; i < rows; i++) total[i]! += values[i]!;
-    });
-    refuseInfinite(rows, total, whole!);
-    for (const out of outputs) {
-      out.why.set(whole!.why.subarray(0, rows));
-      out.clean = whole!.clean;
-      blankNulls(rows, out);
-    }
-  };
-}
-
-/** What makes the sums of parts a score. A row at no distance from both ideals is not finite, hence null. */
-const FINISH: { readonly [A in Aggregation]: (rows: number, to: Float64Array, from: Float64Array) => void } = {
-  sum: () => {},
-  product: (rows, to) => {
-    for (let i = 0; i < rows; i++) to[i] = exp(to[i]!);
-  },
-  topsis: (rows, to, from) => {
-    for (let i = 0; i < rows; i++) {
-      const near = Math.sqrt(to[i]!);
-      to[i] = near / (near + Math.sqrt(from[i]!));
-    }
-  },
-};
-
-function addShares(rows: number, piece: Float64Array, share: Float64Array, input: Lane, to: Float64Array): void {
-  for (let i = 0; i < rows; i++) if (input.why[i] === WHY.valid) to[i]! += share[i]! * piece[i]!;
-}
-
-/** A score beyond the largest number is null, and so is one that a value leaves without meaning. */
-function refuseInfinite(rows: number, values: Float64Array, out: Lane): void {
-  for (let i = 0; i < rows; i++)
-    if (!Number.isFinite(values[i]!) && out.why[i] === WHY.valid) setNull(out, i, WHY.outOfRange);
-}

@@ -272,3 +272,16 @@ describe('compositeIndex (S8–S11)', () => {
     ).toThrow(/indicators\[1\].map.slope/);
   });
 });
+
+describe('indicators of the wrong shape', () => {
+  it.each([
+    [null, /invalid indicators: null; use a list/],
+    [[null], /invalid indicators\[0\]: null; use an object/],
+    [[{ column: 5, weight: 1 }], /invalid indicators\[0\]\.column: 5; use a name/],
+    [[{ column: 'a' }], /invalid indicators\[0\]\.weight: undefined; use an object/],
+  ])('%j are refused by name', (indicators, message) => {
+    expect(() => compositeIndex({ indicators } as never)).toThrow(
+      expect.objectContaining({ code: 'invalid-option', message: expect.stringMatching(message) }),
+    );
+  });
+});

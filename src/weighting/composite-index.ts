@@ -2,7 +2,9 @@ import { readNumbers } from '../columns/whole.ts';
 import { fail } from '../errors.ts';
 import { checked } from '../model/checks.ts';
 import type { Estimator } from '../model/contract.ts';
+import { list as listOption, names as namesOf, object } from '../model/options.ts';
 import { ascending } from '../numerics/rank.ts';
+import { bindScoreMap } from './bind-score-map.ts';
 import { compositeIndexKind, misfit } from './composite-index-kind.ts';
 import {
   type Aggregation,
@@ -12,7 +14,7 @@ import {
   type MissingIndicator,
   type StoredIndicator,
 } from './composite-index-model.ts';
-import { bindScoreMap, type ScoreMap, scoreMapCheck } from './score-map.ts';
+import { type ScoreMap, scoreMapCheck } from './score-map.ts';
 import { fitStandard, STANDARD_KINDS, type StandardKind } from './standardise.ts';
 import { checkedWeights } from './weights.ts';
 
@@ -76,9 +78,14 @@ export function compositeIndex<
 ): Estimator<CompositeIndexModel<I[number]['column'], O | GroupOf<I[number]>, A>> {
   type In = I[number]['column'];
   type Out = O | GroupOf<I[number]>;
-  const { missing = 'null', renormalise = false } = options;
+  const { missing = 'null', renormalise = false } = object(options, 'options');
   const aggregate = options.aggregate ?? ('sum' as A);
-  const list: readonly Indicator[] = options.indicators;
+  const list: readonly Indicator[] = listOption(options.indicators, 'indicators');
+  list.forEach((indicator, i) => {
+    const { column, weight } = object(indicator, `indicators[${i}]`);
+    namesOf({ [`indicators[${i}].column`]: column });
+    if (typeof weight !== 'number') object(weight, `indicators[${i}].weight`);
+  });
   const name = options.as ?? ('score' as O);
   if (list.length === 0) fail('invalid-option', 'invalid indicators: name at least one');
   if (aggregate !== 'sum' && aggregate !== 'product' && aggregate !== 'topsis')
@@ -165,8 +172,5 @@ function plain(
 function scored(map: ScoreMap, cost: boolean, values: Float64Array): Float64Array {
   const scores = new Float64Array(values.length);
   bindScoreMap(map)(values.length, values, scores);
-  // a step map gives every cell a score, null ones too
-  for (let i = 0; i < values.length; i++)
-    scores[i] = values[i] === values[i] ? (cost ? 100 - scores[i]! : scores[i]!) : Number.NaN;
-  return scores;
+  return cost ? scores.map((score) => 100 - score) : scores;
 }

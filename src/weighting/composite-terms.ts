@@ -1,7 +1,7 @@
 import { type Lane, WHY } from '../model/batch.ts';
 import { log } from '../numerics/elementary.ts';
+import { type AddScores, bindScoreMap } from './bind-score-map.ts';
 import { type CompositeIndexModel, isReciprocal, type MissingIndicator } from './composite-index-model.ts';
-import { bindScoreMap, type Transform } from './score-map.ts';
 
 /**
  * Adds one indicator's part of an index to every row: w·X (`sum`) or w·ln X (`product`) to `to`; with `topsis` its squared
@@ -14,6 +14,8 @@ export interface Part {
   readonly at: number;
   readonly weight: number;
   readonly add: AddPart;
+  /** The same part of a sum in one go with the map; `null` for other aggregations, and where there is no map. */
+  readonly addMapped: AddScores | null;
 }
 
 /** Output 0 is the index with the global weights; a group's output is the mean of its indicators by their weights. */
@@ -26,15 +28,20 @@ export function partsOf(model: CompositeIndexModel, output: number): readonly Pa
   const total = group === null ? 1 : members.reduce((sum, { weight }) => sum + weight, 0);
   return members.map(({ at, weight }) => {
     const share = total > 0 ? weight / total : 1 / members.length;
-    return { at, weight: share, add: bindPart(model, at, share) };
+    return { at, weight: share, ...bindPart(model, at, share) };
   });
 }
 
-function bindPart({ indicators, aggregate, reference }: CompositeIndexModel, at: number, weight: number): AddPart {
+function bindPart(
+  { indicators, aggregate, reference }: CompositeIndexModel,
+  at: number,
+  weight: number,
+): Pick<Part, 'add' | 'addMapped'> {
   const indicator = indicators[at]!;
   const { standard, cost, map } = indicator;
   const spread = standard?.spread ?? 1;
-  if (weight === 0 || spread === 0) return () => {};
+  const alone = (add: AddPart): Pick<Part, 'add' | 'addMapped'> => ({ add, addMapped: null });
+  if (weight === 0 || spread === 0) return alone(addNothing);
   // X = (score − centre)/spread with score = 100 − mapped for a mirrored map: both fold into one offset and one factor
   const mirrored = cost && map !== null;
   const centre = standard?.centre ?? 0;
@@ -46,28 +53,40 @@ function bindPart({ indicators, aggregate, reference }: CompositeIndexModel, at:
     const antiIdeal = reference!.antiIdeal[at]!;
     const best = mirrored ? 100 - ideal : ideal;
     const worst = mirrored ? 100 - antiIdeal : antiIdeal;
-    return reciprocal
-      ? (rows, x, to, from) => addReciprocalDistances(rows, x, to, from, weight * spread, best, worst)
-      : (rows, x, to, from) => addDistances(rows, x, to, from, weight / spread, best, worst);
+    return alone(
+      reciprocal
+        ? (rows, x, to, from) => addReciprocalDistances(rows, x, to, from, weight * spread, best, worst)
+        : (rows, x, to, from) => addDistances(rows, x, to, from, weight / spread, best, worst),
+    );
   }
   if (aggregate === 'product')
-    return reciprocal
-      ? (rows, x, to) => addReciprocalLogs(rows, x, to, weight, spread)
-      : (rows, x, to) => addLogs(rows, x, to, weight, offset, sign * spread);
-  return reciprocal
-    ? (rows, x, to) => addReciprocals(rows, x, to, weight * spread)
-    : (rows, x, to) => addScores(rows, x, to, (sign * weight) / spread, offset);
+    return alone(
+      reciprocal
+        ? (rows, x, to) => addReciprocalLogs(rows, x, to, weight, spread)
+        : (rows, x, to) => addLogs(rows, x, to, weight, offset, sign * spread),
+    );
+  if (reciprocal) return alone((rows, x, to) => addReciprocals(rows, x, to, weight * spread));
+  const factor = (sign * weight) / spread;
+  return {
+    add: (rows, x, to) => addScores(rows, x, to, factor, offset),
+    addMapped: map && bindScoreMap(map, factor, offset),
+  };
 }
 
 // The loops are functions of their own: V8 reads what a closure holds anew in every step of a loop, an argument but once.
 type Cells = Float64Array;
+
+/** Nothing but the trace of a null. */
+function addNothing(rows: number, x: Cells, to: Cells): void {
+  for (let i = 0; i < rows; i++) to[i]! += x[i]! * 0;
+}
 
 function addScores(rows: number, x: Cells, to: Cells, factor: number, offset: number): void {
   for (let i = 0; i < rows; i++) to[i]! += factor * (x[i]! - offset);
 }
 
 function addReciprocals(rows: number, x: Cells, to: Cells, factor: number): void {
-  for (let i = 0; i < rows; i++) to[i]! += x[i]! > 0 ? factor / x[i]! : Number.NaN;
+  for (let i = 0; i < rows; i++) to[i]! += x[i]! > 0 ? factor / x[i]! + x[i]! * 0 : Number.NaN;
 }
 
 function addLogs(rows: number, x: Cells, to: Cells, weight: number, offset: number, spread: number): void {
@@ -112,17 +131,17 @@ function addReciprocalDistances(
   }
 }
 
-/** The mapped scores of one indicator of a block; the same buffer is used for the next one. */
-export type Mapped = (rows: number, at: number, input: Lane) => Float64Array;
+/** The mapped scores of one indicator's cells; the same buffer is used for the next one. */
+export type Mapped = (rows: number, at: number, cells: Float64Array) => Float64Array;
 
 export function bindMaps({ indicators }: CompositeIndexModel): Mapped {
-  const maps = indicators.map(({ map }): Transform | null => (map ? bindScoreMap(map) : null));
+  const maps = indicators.map(({ map }) => map && bindScoreMap(map));
   let scores = new Float64Array(0);
-  return (rows, at, { values }) => {
+  return (rows, at, cells) => {
     const map = maps[at]!;
-    if (map === null) return values;
+    if (map === null) return cells;
     if (scores.length < rows) scores = new Float64Array(rows);
-    map(rows, values, scores);
+    map(rows, cells, scores.fill(0, 0, rows));
     return scores;
   };
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fixture } from '../../fixtures/load.ts';
-import { bindScoreMap, type ScoreMap, scoreMapCheck } from './score-map.ts';
+import { bindScoreMap } from './bind-score-map.ts';
+import { type ScoreMap, scoreMapCheck } from './score-map.ts';
 
 interface Points {
   readonly inputs: number[];
