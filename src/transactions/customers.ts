@@ -25,7 +25,7 @@ export class Customers {
 
   /** Makes blocks for customers who came since the last call. */
   makeRoom(): void {
-    const count = this.ids.texts.length;
+    const { count } = this.ids.texts;
     while (this.blocks.length * BLOCK < count) this.blocks.push(newBlock(this.rules));
     if (this.blocks.length <= this.waiting.length) return;
     this.settle();
@@ -60,10 +60,10 @@ export class Customers {
     this.waiting[block] = 0;
   }
 
-  /** Adds the waiting rows up and puts ids in order; those of a dictionary that held one twice are merged first. */
+  /** Those who have a row, by id: adds the waiting rows up, and merges customers of one id that a dictionary held twice. */
   inOrder(): { readonly customers: Customers; readonly order: Uint32Array } {
     this.settle();
-    const { order, repeats } = idOrder(this.ids.texts);
+    const { order, repeats } = idOrder(this.ids.texts, this.present());
     if (!repeats) return { customers: this, order };
     const once = new Customers(this.rules);
     once.merge(this);
@@ -74,14 +74,25 @@ export class Customers {
   merge(other: Customers): void {
     this.settle();
     other.settle();
-    const { texts } = other.ids;
-    for (let theirs = 0; theirs < texts.length; theirs++) {
-      const from = other.blocks[theirs >>> BITS]!;
-      if (!has(from, theirs & (BLOCK - 1))) continue;
-      const customer = this.ids.ofText(texts[theirs]!);
+    const { bytes, starts } = other.ids.texts;
+    for (const theirs of other.present()) {
+      const customer = this.ids.ofEncoded(bytes, starts[theirs]!, starts[theirs + 1]!);
       this.makeRoom();
-      mergeCustomer(this.blocks[customer >>> BITS]!, customer & (BLOCK - 1), from, theirs & (BLOCK - 1), this.rules);
+      const [to, from] = [this.blocks[customer >>> BITS]!, other.blocks[theirs >>> BITS]!];
+      mergeCustomer(to, customer & (BLOCK - 1), from, theirs & (BLOCK - 1), this.rules);
     }
+  }
+
+  /** Those who have a row: a level of a dictionary that no row used has none. */
+  private present(): Uint32Array {
+    const found = new Uint32Array(this.blocks.length * BLOCK);
+    let count = 0;
+    for (const [b, block] of this.blocks.entries())
+      for (let customer = 0; customer < BLOCK; customer++) {
+        found[count] = b * BLOCK + customer;
+        count += Number(has(block, customer));
+      }
+    return found.subarray(0, count);
   }
 }
 

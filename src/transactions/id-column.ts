@@ -2,10 +2,12 @@ import {
   type ArrowColumn,
   arrowColumn,
   type BigArray,
+  type Chunk,
   chunkWalker,
   markMissing,
   type NumberArray,
   TYPE,
+  validity,
 } from '../columns/arrow-shape.ts';
 import { isArrowLike, plainColumn, requireColumn } from '../columns/batch.ts';
 import { makeLane } from '../columns/lane.ts';
@@ -13,17 +15,19 @@ import { openCategories, openNumbers } from '../columns/open.ts';
 import { isCategoryColumn } from '../columns/plain.ts';
 import { readCategories } from '../columns/whole.ts';
 import type { Columns, PlainColumn } from '../model/batch.ts';
-import { asciiTexts } from './ascii-texts.ts';
 import { type CustomerIds, NOBODY, UNKNOWN } from './customer-ids.ts';
-import { encode } from './text-table.ts';
+import { encode } from './id-texts.ts';
 
 /** Writes the customers of rows `start … start + count`, −1 where the id is null. */
 export type IdReader = (start: number, count: number, into: Int32Array) => void;
 
-/** The texts of a dictionary, and its customers as far as they were asked for; `null` where code and customer are one. */
+/** A dictionary of ids. */
 interface Dictionary {
-  readonly texts: readonly (string | null)[];
+  readonly size: number;
+  /** By code, as far as they were asked for; `null` where code and customer are one. */
   readonly customers: Int32Array | null;
+  /** The customer of a code. */
+  ask(code: number): number;
 }
 
 const NO_BYTES = new Uint8Array(0);
@@ -98,9 +102,8 @@ export class IdColumn {
       for (let i = 0, at = 0; i < count; i++) {
         const cell = cells[start + i];
         if (typeof cell === 'string') {
-          if (at + cell.length > this.bytes.length) this.bytes = longer(this.bytes, at + cell.length);
-          // A text that is not ASCII is looked for as an empty one, and then asked for.
-          if (encode(cell, this.bytes, at)) at += cell.length;
+          if (at + 3 * cell.length > this.bytes.length) this.bytes = longer(this.bytes, at + 3 * cell.length);
+          at = encode(cell, this.bytes, at);
         }
         offsets[i + 1] = at;
       }
@@ -109,8 +112,7 @@ export class IdColumn {
       for (let i = 0; i < count; i++) {
         const cell = cells[start + i];
         if (typeof cell === 'string') {
-          const coded = offsets[i + 1]! - offsets[i]! === cell.length;
-          if (found[i] === UNKNOWN || !coded) found[i] = ids.ofText(cell);
+          if (found[i] === UNKNOWN) found[i] = ids.ofEncoded(this.bytes, offsets[i]!, offsets[i + 1]!);
         } else if (typeof cell === 'number') found[i] = Number.isFinite(cell) ? ids.ofNumber(cell) : NOBODY;
         else if (cell === null || cell === undefined) found[i] = NOBODY;
         else {
@@ -140,7 +142,7 @@ export class IdColumn {
         const dictionary = this.arrowDictionary(chunk.dictionary!);
         const codes = into.subarray(at, at + piece);
         const clean = markMissing(chunk, from, piece, why, 0);
-        takeIndices(chunk.values!, from, clean ? null : why, dictionary.texts.length, codes);
+        takeIndices(chunk.values!, from, clean ? null : why, dictionary.size, codes);
         if (!clean) why.fill(0, 0, piece);
         this.translate(dictionary, codes, refuse);
       });
@@ -161,7 +163,10 @@ export class IdColumn {
           else if (found[i] === UNKNOWN) {
             const [first, end] = [offsets[from + i]!, offsets[from + i + 1]!];
             if (!(first >= 0 && first <= end && end <= bytes.length)) refuse();
-            found[i] = ids.ofText(textOf(bytes, first, end));
+            found[i] = isAscii(bytes, first, end)
+              ? ids.ofEncoded(bytes, first, end)
+              : // A copy, as decoders refuse shared memory.
+                ids.ofText(utf8.decode(bytes.slice(first, end)));
           }
         if (!clean) why.fill(0, 0, piece);
       });
@@ -169,7 +174,7 @@ export class IdColumn {
 
   private plainDictionary(levels: readonly string[]): Dictionary {
     const known = this.dictionaries.get(levels);
-    if (known !== undefined && known.texts.length === levels.length) return known;
+    if (known !== undefined && known.size === levels.length) return known;
     const dictionary = this.dictionary(levels);
     this.dictionaries.set(levels, dictionary);
     return dictionary;
@@ -178,37 +183,67 @@ export class IdColumn {
   private arrowDictionary(entries: ArrowColumn): Dictionary {
     const known = this.dictionaries.get(entries);
     if (known !== undefined) return known;
-    const dictionary = this.dictionary(entryTexts(entries, this.name));
+    const dictionary = this.asciiDictionary(entries) ?? this.dictionary(entryTexts(entries, this.name));
     this.dictionaries.set(entries, dictionary);
     return dictionary;
   }
 
   private dictionary(levels: readonly (string | null)[]): Dictionary {
+    const { ids } = this;
+    const size = levels.length;
+    if (levels.every((level) => level !== null) && ids.takeLevels(levels)) return taken(size);
     const texts = levels.slice();
-    if (texts.every((text) => text !== null) && this.ids.takeLevels(texts)) return { texts, customers: null };
-    return { texts, customers: new Int32Array(texts.length).fill(UNKNOWN) };
+    const ask = (code: number): number => (texts[code] === null ? NOBODY : ids.ofText(texts[code]!));
+    return { size, customers: new Int32Array(size).fill(UNKNOWN), ask };
+  }
+
+  /** A dictionary that lies in one piece of ASCII texts without a null: no text is decoded. */
+  private asciiDictionary(entries: ArrowColumn): Dictionary | null {
+    if (entries.type.typeId !== TYPE.utf8 || entries.data.length !== 1) return null;
+    const { ids } = this;
+    const [chunk] = entries.data;
+    const { length: size, values } = chunk!;
+    const bytes = values as Uint8Array;
+    const offsets = asciiOffsets(chunk!);
+    if (offsets === null) return null;
+    if (ids.takeBytes(bytes, offsets, size)) return taken(size);
+    const ask = (code: number): number => ids.ofEncoded(bytes, offsets[code]!, offsets[code + 1]!);
+    return { size, customers: new Int32Array(size).fill(UNKNOWN), ask };
   }
 
   /** Turns codes of a dictionary into customers. */
-  private translate({ texts, customers }: Dictionary, codes: Int32Array, refuse: () => unknown): void {
+  private translate({ size, customers, ask }: Dictionary, codes: Int32Array, refuse: () => unknown): void {
     for (let i = 0; ; i++) {
-      i = translate(codes, i, texts.length, customers);
+      i = translate(codes, i, size, customers);
       if (i === codes.length) return;
       const code = codes[i]!;
-      if (code >= texts.length) refuse();
-      const text = texts[code]!;
-      customers![code] = text === null ? NOBODY : this.ids.ofText(text);
+      if (code >= size) refuse();
+      customers![code] = ask(code);
       codes[i] = customers![code]!;
     }
   }
 }
 
-function textOf(bytes: Uint8Array, start: number, end: number): string {
-  const own = bytes.subarray(start, end);
-  // Short ASCII texts, as ids are, come about several times faster so.
-  if (end - start <= 64 && own.every((byte) => byte < 128)) return String.fromCharCode(...own);
-  // A copy, as decoders refuse shared memory.
-  return utf8.decode(own.slice());
+const taken = (size: number): Dictionary => ({ size, customers: null, ask: (code) => code });
+
+function isAscii(bytes: Uint8Array, from: number, to: number): boolean {
+  let all = 0;
+  for (let at = from; at < to; at++) all |= bytes[at]!;
+  return all < 128;
+}
+
+/** Where the texts of a chunk of UTF-8 lie; `null` where a cell is null, one is not ASCII, or lies outside the buffer. */
+function asciiOffsets(chunk: Chunk): Int32Array | null {
+  const bytes = chunk.values as Uint8Array | undefined;
+  const offsets = (chunk.valueOffsets ?? chunk.offsets) as Int32Array | undefined;
+  if (!bytes || !offsets || validity(chunk)) return null;
+  const { length } = chunk;
+  let before = offsets[0]!;
+  for (let i = 1; i <= length; i++) {
+    if (!(offsets[i]! >= before)) return null;
+    before = offsets[i]!;
+  }
+  return offsets[0]! >= 0 && before <= bytes.length && isAscii(bytes, offsets[0]!, before) ? offsets : null;
 }
 
 function longer(bytes: Uint8Array, least: number): Uint8Array {
@@ -248,11 +283,6 @@ function takeIndices(
 
 /** The text of every entry of a dictionary. */
 function entryTexts(entries: ArrowColumn, name: string): readonly (string | null)[] {
-  if (entries.type.typeId === TYPE.utf8 && entries.data.length === 1) {
-    const [chunk] = entries.data;
-    const texts = asciiTexts(chunk!);
-    if (texts !== null) return texts;
-  }
   const alone = { numRows: entries.length, schema: { fields: [{ name }] }, getChild: () => entries as never };
   const { codes, levels } = readCategories(alone, name);
   return Array.from(codes, (code) => levels[code] ?? null);

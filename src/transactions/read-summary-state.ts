@@ -11,17 +11,20 @@ import {
   calibrationDays,
   FIRST_AMOUNT,
   FIRST_DAY,
+  HALVES,
   HOLDOUT_CELLS,
   has,
   holdoutOrders,
   LAST_DAY,
+  NEVER,
   ORDERS,
   ones,
   TOTAL,
 } from './tally.ts';
 
 const numbers: Check<readonly number[]> = listOf(finite);
-const wholes: Check<readonly number[]> = listOf(whole(Number.MIN_SAFE_INTEGER));
+/** Far more than the years 0 to 9999; they are kept in 32 bits. */
+const dayNumbers: Check<readonly number[]> = listOf(whole(1 - NEVER, NEVER - 1));
 const counted: Check<readonly number[]> = listOf(whole());
 
 /**
@@ -78,8 +81,8 @@ const state: Check<SummaryState> = record({
   customers: listOf(text),
   early: listOf(oneOf(0, 1)),
   orders: counted,
-  firstDay: wholes,
-  lastDay: wholes,
+  firstDay: dayNumbers,
+  lastDay: dayNumbers,
   total: numbers,
   totalRest: numbers,
   firstAmount: numbers,
@@ -143,13 +146,18 @@ export function readState(json: unknown): PurchaseLog {
 /** Pages of 32 days in the years 0 to 9999. */
 const LAST_PAGE = 114_200;
 
-function restore({ cells, days, early, holdout }: Block, customer: number, stored: SummaryState, i: number): void {
+function restore(
+  { cells, days, early, halves, holdout }: Block,
+  customer: number,
+  stored: SummaryState,
+  i: number,
+): void {
   const at = CELLS * customer;
   early[customer] = stored.early[i]!;
   cells[at + ORDERS] = stored.orders[i]!;
   if (stored.orders[i]! > 0) {
-    cells[at + FIRST_DAY] = stored.firstDay[i]!;
-    cells[at + LAST_DAY] = stored.lastDay[i]!;
+    halves[HALVES * customer + FIRST_DAY] = stored.firstDay[i]!;
+    halves[HALVES * customer + LAST_DAY] = stored.lastDay[i]!;
   }
   cells[at + TOTAL] = stored.total[i]!;
   cells[at + TOTAL + 1] = stored.totalRest[i]!;
@@ -169,9 +177,9 @@ function restore({ cells, days, early, holdout }: Block, customer: number, store
 /** What cannot be in the totals of a customer, or `null`. */
 function faultOf(block: Block, customer: number, rules: SummaryRules): string | null {
   const { start, calibrationEnd, end, sameDay } = rules;
-  const { cells, days } = block;
-  const at = CELLS * customer;
-  const [orders, first, last] = [cells[at + ORDERS]!, cells[at + FIRST_DAY]!, cells[at + LAST_DAY]!];
+  const { cells, days, halves } = block;
+  const at = HALVES * customer;
+  const [orders, first, last] = [cells[CELLS * customer + ORDERS]!, halves[at + FIRST_DAY]!, halves[at + LAST_DAY]!];
   if (!has(block, customer)) return 'there is no row';
   if (orders > 0 && !(first >= start && first <= last && last <= calibrationEnd)) return 'days outside the window';
   if (sameDay === 'separate')

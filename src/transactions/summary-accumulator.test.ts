@@ -157,7 +157,7 @@ interface Stored {
 
 describe('ids', () => {
   // Of each row: the id as text, null for none. Brute force: orders by id.
-  const texts = ['7', '-3', '12', 'é', '日本', '\uFEFFx', '', 'seven', '0', '1e21', '0.5'];
+  const texts = ['7', '-3', '12', 'é', '日本', '😀', '\uE000', '\uFEFFx', '', 'seven', '0', '1e21', '0.5'];
   const cells = Array.from({ length: 9000 }, () =>
     random.uniform() < 0.05 ? null : texts[random.below(texts.length)]!,
   );

@@ -24,25 +24,24 @@ type Made = { readonly [name in (typeof COLUMNS)[number]]: Float64Array };
 export function summaryOf(gathered: Customers, counts: RowCounts, rules: SummaryRules): Summary {
   const { customers: all, order } = gathered.inOrder();
   const { blocks } = all;
-  const ids = all.ids.texts;
   const { calibrationEnd, end } = rules;
   const perUnit = DAYS[rules.unit];
   const found = survey(blocks);
   const count = found.buyers;
-  // Not all do: others stand in a dictionary alone, or bought in the holdout alone.
+  // Not all do: others bought before the window or in the holdout alone.
   const buyers = count === order.length ? order : buyersIn(order, blocks, count);
-  // Before the columns: so much new memory wakes the garbage collector, which makes every text more costly to store.
-  const levels = textsOf(buyers, ids);
   const columns = Object.fromEntries(COLUMNS.map((name) => [name, new Float64Array(count)])) as Made;
   for (let from = 0; from < count; from += AT_ONCE)
     fill(from, buyers.subarray(from, from + AT_ONCE), blocks, columns, calibrationEnd, perUnit);
-  const customers = { customer: { codes: upTo(count), levels }, ...columns };
+  const codes = upTo(count);
   const holdout = {
     holdoutFrequency: new Float64Array(calibrationEnd < end ? count : 0),
     holdoutTotal: new Float64Array(calibrationEnd < end ? count : 0),
   };
   if (calibrationEnd < end) fillHoldout(buyers, blocks, holdout.holdoutFrequency, holdout.holdoutTotal);
   const holdoutPeriods = (): Float64Array => new Float64Array(count).fill((end - calibrationEnd) / perUnit);
+  // After the columns: so much new memory wakes the garbage collector, which has little to do while there are no strings.
+  const customers = { customer: { codes, levels: all.ids.texts.strings(buyers) }, ...columns };
   return {
     customers: calibrationEnd < end ? { ...customers, ...holdout, holdoutPeriods: holdoutPeriods() } : customers,
     report: reportOf(counts, count, found),
@@ -89,12 +88,6 @@ function buyersIn(order: Uint32Array, blocks: readonly Block[], count: number): 
   return buyers;
 }
 
-function textsOf(customers: Uint32Array, ids: readonly string[]): string[] {
-  const texts = new Array<string>(customers.length);
-  for (let row = 0; row < customers.length; row++) texts[row] = ids[customers[row]!]!;
-  return texts;
-}
-
 /** Fills rows from `row` on. Their customers' cells are fetched first: then their fetches do not wait for each other. */
 function fill(
   row: number,
@@ -131,12 +124,12 @@ function fill(
 function fetch(customers: Uint32Array, blocks: readonly Block[], to: Float64Array): void {
   const [bits, mask] = [BITS, BLOCK - 1];
   for (let i = 0; i < customers.length; i++) {
-    const { cells } = blocks[customers[i]! >>> bits]!;
+    const { cells, halves } = blocks[customers[i]! >>> bits]!;
     const from = (customers[i]! & mask) << 3;
     const at = i << 3;
     to[at] = cells[from]!;
-    to[at + 1] = cells[from + 1]!;
-    to[at + 2] = cells[from + 2]!;
+    to[at + 1] = halves[2 * from + 2]!;
+    to[at + 2] = halves[2 * from + 3]!;
     to[at + 3] = cells[from + 3]!;
     to[at + 4] = cells[from + 4]!;
     to[at + 5] = cells[from + 5]!;

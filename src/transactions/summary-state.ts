@@ -9,23 +9,24 @@ import {
   CELLS,
   FIRST_AMOUNT,
   FIRST_DAY,
+  HALVES,
   HOLDOUT_CELLS,
-  has,
   LAST_DAY,
+  NEVER,
   ORDERS,
   TOTAL,
 } from './tally.ts';
 
-const dayOr0 = (day: number): number => (Number.isFinite(day) ? day : 0);
+const dayOr0 = (day: number): number => (Math.abs(day) === NEVER ? 0 : day);
 
 /** The JSON of everything a log has gathered. */
 export function stateOf({ counts, customers: gathered, rules }: PurchaseLog): SummaryState {
   const { customers, order } = gathered.inOrder();
   const { blocks } = customers;
-  const known = order.filter((c) => has(blocks[c >>> BITS]!, c & (BLOCK - 1)));
   const each = <T>(read: (block: Block, customer: number) => T): T[] =>
-    Array.from(known, (c) => read(blocks[c >>> BITS]!, c & (BLOCK - 1)));
+    Array.from(order, (c) => read(blocks[c >>> BITS]!, c & (BLOCK - 1)));
   const cell = (at: number): number[] => each(({ cells }, customer) => cells[CELLS * customer + at]!);
+  const day = (at: number): number[] => each(({ halves }, customer) => dayOr0(halves[HALVES * customer + at]!));
   const sum = (at: number): number[] => each(({ cells }, customer) => sumOf(cells, CELLS * customer + at) + 0);
   const rest = (at: number): number[] => each(({ cells }, customer) => remainderOf(cells, CELLS * customer + at) + 0);
   const later = <T>(read: (holdout: Float64Array, at: number) => T): T[] =>
@@ -42,11 +43,11 @@ export function stateOf({ counts, customers: gathered, rules }: PurchaseLog): Su
       calibrationEnd: calibrationEnd < end ? formatDay(calibrationEnd) : null,
     },
     counts: { ...counts },
-    customers: Array.from(known, (c) => customers.ids.texts[c]!),
+    customers: customers.ids.texts.strings(order),
     early: each(({ early }, customer) => early[customer] as 0 | 1),
     orders: cell(ORDERS),
-    firstDay: cell(FIRST_DAY).map(dayOr0),
-    lastDay: cell(LAST_DAY).map(dayOr0),
+    firstDay: day(FIRST_DAY),
+    lastDay: day(LAST_DAY),
     total: sum(TOTAL),
     totalRest: rest(TOTAL),
     firstAmount: sum(FIRST_AMOUNT),

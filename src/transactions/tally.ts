@@ -8,13 +8,17 @@ export const BLOCK: number = 2 ** BITS;
 /** Cells of `Block.cells`, eight to a customer: one line of a processor's cache. Sums take two cells each (see `addTo`). */
 export const CELLS = 8;
 export const ORDERS = 0;
-/** ∞ where there is none; the last day −∞. */
-export const FIRST_DAY = 1;
-export const LAST_DAY = 2;
+/* The next cell takes two days. */
 export const TOTAL = 3;
 /** Amount of the first day; under `separate` the smallest one of that day. */
 export const FIRST_AMOUNT = 5;
 /* The last cell takes what is not kept. */
+/** Halves of cells, as in `Block.halves`, sixteen to a customer; {@link NEVER} where there is none, the last day −`NEVER`. */
+export const HALVES = 16;
+export const FIRST_DAY = 2;
+export const LAST_DAY = 3;
+/** Far from any day, and differences fit into 32 bits. */
+export const NEVER: number = 2 ** 30;
 /** Cells of `Block.holdout`, three to a customer: the purchases and their total. */
 export const HOLDOUT_CELLS = 3;
 
@@ -22,6 +26,8 @@ export const HOLDOUT_CELLS = 3;
 export interface Block {
   /** What lies in the calibration period. */
   readonly cells: Float64Array;
+  /** The same memory. */
+  readonly halves: Int32Array;
   /** What lies in the holdout; empty where there is none. */
   readonly holdout: Float64Array;
   /** 1 for a customer with a row before the window. */
@@ -32,12 +38,14 @@ export interface Block {
 
 export function newBlock({ calibrationEnd, end }: SummaryRules): Block {
   const cells = new Float64Array(CELLS * BLOCK);
-  for (let at = 0; at < cells.length; at += CELLS) {
-    cells[at + FIRST_DAY] = Number.POSITIVE_INFINITY;
-    cells[at + LAST_DAY] = Number.NEGATIVE_INFINITY;
+  const halves = new Int32Array(cells.buffer);
+  for (let at = 0; at < halves.length; at += HALVES) {
+    halves[at + FIRST_DAY] = NEVER;
+    halves[at + LAST_DAY] = -NEVER;
   }
   return {
     cells,
+    halves,
     early: new Uint8Array(BLOCK),
     holdout: new Float64Array(calibrationEnd < end ? HOLDOUT_CELLS * BLOCK : 0),
     days: [],
@@ -65,11 +73,11 @@ export function tally(
   rows: number,
   { calibrationEnd, end, sameDay }: SummaryRules,
 ): void {
-  const { cells, holdout, days: pages } = block;
+  const { cells, halves, holdout, days: pages } = block;
   const lastPage = end >> 5;
   const separate = sameDay === 'separate';
   // The places of cells as literals: a bundler may turn constants of a module into variables, read anew for every row.
-  // Comparisons as numbers: a processor cannot foretell whether a day is the first or last so far.
+  // Comparisons as bits: a processor cannot foretell whether a day is the first or last so far.
   for (let row = 0; row < rows; row++) {
     const customer = words[row << 2]!;
     const day = words[(row << 2) + 1]!;
@@ -92,32 +100,38 @@ export function tally(
     const at = customer << 3;
     cells[at]! += purchases;
     addTo(cells, at + 3, amount);
-    const first = cells[at + 1]!;
-    if (day === first) {
+    const first = halves[(at << 1) + 2]!;
+    const sinceFirst = (day - first) | 0;
+    if (sinceFirst === 0) {
       if (!separate) addTo(cells, at + 5, amount);
       else if (amount < cells[at + 5]!) cells[at + 5] = amount;
     } else {
-      const earlier = Number(day < first);
-      cells[at + 1] = Math.min(day, first);
-      cells[at + 7 - 2 * earlier] = amount;
-      cells[at + 6]! *= 1 - earlier;
+      const earlier = sinceFirst >> 31;
+      halves[(at << 1) + 2] = first + (sinceFirst & earlier);
+      cells[at + 7 + 2 * earlier] = amount;
+      cells[at + 6]! *= 1 + earlier;
     }
-    cells[at + 2] = Math.max(day, cells[at + 2]!);
+    const last = halves[(at << 1) + 3]!;
+    const sinceLast = (day - last) | 0;
+    halves[(at << 1) + 3] = last + (sinceLast & ~(sinceLast >> 31));
   }
 }
 
 /** Adds what `other` knows of its customer `theirs`. */
 export function mergeCustomer(block: Block, customer: number, other: Block, theirs: number, rules: SummaryRules): void {
-  const { cells, days, holdout } = block;
+  const { cells, days, halves, holdout } = block;
   const [to, from] = [CELLS * customer, CELLS * theirs];
   if (other.cells[from + ORDERS]! > 0) {
     const separate = rules.sameDay === 'separate';
-    const later = other.cells[from + FIRST_DAY]! - cells[to + FIRST_DAY]!;
+    const [first, last] = [HALVES * customer + FIRST_DAY, HALVES * customer + LAST_DAY];
+    const theirFirst = other.halves[HALVES * theirs + FIRST_DAY]!;
+    const later = theirFirst - halves[first]!;
     const less = other.cells[from + FIRST_AMOUNT]! < cells[to + FIRST_AMOUNT]!;
     if (later < 0 || (later === 0 && separate && less)) {
-      for (const cell of [FIRST_DAY, FIRST_AMOUNT, FIRST_AMOUNT + 1]) cells[to + cell] = other.cells[from + cell]!;
+      halves[first] = theirFirst;
+      for (const cell of [FIRST_AMOUNT, FIRST_AMOUNT + 1]) cells[to + cell] = other.cells[from + cell]!;
     } else if (later === 0 && !separate) addSum(cells, to + FIRST_AMOUNT, other.cells, from + FIRST_AMOUNT);
-    cells[to + LAST_DAY] = Math.max(cells[to + LAST_DAY]!, other.cells[from + LAST_DAY]!);
+    halves[last] = Math.max(halves[last]!, other.halves[HALVES * theirs + LAST_DAY]!);
   }
   addSum(cells, to + TOTAL, other.cells, from + TOTAL);
   cells[to + ORDERS]! += other.cells[from + ORDERS]!;
