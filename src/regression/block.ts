@@ -14,28 +14,29 @@ const TILE = 3;
 export class Block {
   /** The columns, of {@link BLOCK} cells each, to be filled before each use. */
   readonly columns: readonly Float64Array[];
-  readonly #cells: Float64Array;
+  /** The same, column after column. */
+  readonly cells: Float64Array;
   readonly #weighted: Float64Array;
   readonly #stride: number;
   readonly #sums: Float64Array;
 
   constructor(columns: number) {
     this.#stride = Math.ceil(columns / TILE) * TILE;
-    this.#cells = new Float64Array(this.#stride * BLOCK);
+    this.cells = new Float64Array(this.#stride * BLOCK);
     this.#weighted = new Float64Array(this.#stride * BLOCK);
     this.#sums = new Float64Array(this.#stride ** 2);
-    this.columns = Array.from({ length: columns }, (_, j) => this.#cells.subarray(j * BLOCK, (j + 1) * BLOCK));
+    this.columns = Array.from({ length: columns }, (_, j) => this.cells.subarray(j * BLOCK, (j + 1) * BLOCK));
   }
 
   /** `out[i] = Σ_j weights[j]·x_j[i]`. */
   combine(rows: number, weights: Float64Array, out: Float64Array): void {
     out.fill(0, 0, rows);
-    for (let j = 0; j < this.#stride; j += TILE) addThree(rows, this.#cells, j * BLOCK, weights, j, out);
+    for (let j = 0; j < this.#stride; j += TILE) addThree(rows, this.cells, j * BLOCK, weights, j, out);
   }
 
   /** `sums[j] += Σ_i factor[i]·x_j[i]`. */
   addProducts(rows: number, factor: Float64Array, sums: Float64Array): void {
-    for (let j = 0; j < this.#stride; j += TILE) addThreeProducts(rows, this.#cells, j * BLOCK, factor, sums, j);
+    for (let j = 0; j < this.#stride; j += TILE) addThreeProducts(rows, this.cells, j * BLOCK, factor, sums, j);
   }
 
   clearGram(): void {
@@ -46,7 +47,7 @@ export class Block {
   addGram(rows: number, root: Float64Array): void {
     const x = this.#weighted;
     const n = this.#stride;
-    for (let j = 0; j < n; j++) multiply(rows, this.#cells, j * BLOCK, root, x);
+    for (let j = 0; j < n; j++) multiply(rows, this.cells, j * BLOCK, root, x);
     for (let a = 0; a < n; a += TILE)
       for (let b = 0; b <= a; b += TILE) addTile(rows, x, a * BLOCK, b * BLOCK, this.#sums, a * n + b, n);
   }

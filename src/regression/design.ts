@@ -1,5 +1,6 @@
 import { fail } from '../errors.ts';
 import type { CategoryTerm, LinearTerm, NumberTerm } from '../kernels/linear.ts';
+import { BLOCK } from './block.ts';
 import type { FeatureColumn } from './feature.ts';
 
 /** Widest design that is fitted; beyond it a category is most likely an identifier. */
@@ -20,6 +21,8 @@ export interface Design {
   readonly empty: readonly string[];
   /** Writes rows `from … from + count` of every column. */
   fill(from: number, count: number, out: readonly Float64Array[]): void;
+  /** Writes the {@link BLOCK} rows from `from`, a multiple of it, with column j at `cells[at + j·BLOCK]`; returns how many there are. */
+  fillBlock(from: number, cells: Float64Array, at: number): number;
   /** The terms of raw columns that weights per design column (on the scaled columns) amount to. */
   terms(weights: Float64Array): readonly LinearTerm[];
 }
@@ -31,6 +34,8 @@ export interface DesignColumn {
   readonly feature: number;
   readonly mean: number;
   readonly scale: number;
+  /** Of a 0/1 column: the level it stands for, −1 for a null. Absent: the number itself. */
+  readonly code?: number;
 }
 
 /** The rows with `use` whose features are all known, or have a rule for nulls. */
@@ -49,11 +54,13 @@ export function usableRows(
   const candidate = known.slice();
   const nulls = features.map(({ values, codes, missing }) => {
     let count = 0;
-    for (let i = 0; i < total; i++) {
-      if (values === null ? codes![i]! >= 0 : values[i] === values[i]) continue;
+    const absent = (i: number): void => {
       count += candidate[i]!;
       if (missing === 'null') known[i] = 0;
-    }
+    };
+    if (values === null) {
+      for (let i = 0; i < total; i++) if (codes![i]! < 0) absent(i);
+    } else for (let i = 0; i < total; i++) if (values[i] !== values[i]) absent(i);
     return count;
   });
   const rows = new Int32Array(total);
@@ -70,18 +77,106 @@ export function usableRows(
 /** Sums are taken over runs of this many cells first, which bounds their rounding errors. */
 const RUN = 256;
 
-type Filler = (from: number, count: number, out: Float64Array) => void;
+/** A number with what makes it a column, or the flags of a 0/1 column. */
+type Source =
+  | { readonly raw: Float64Array; readonly mean: number; readonly scale: number; readonly missing: number }
+  | { readonly flags: Uint8Array };
+
 interface Builder {
   readonly columns: DesignColumn[];
-  readonly fillers: Filler[];
+  readonly sources: Source[];
   readonly terms: ((weights: Float64Array) => LinearTerm)[];
   readonly constant: string[];
   readonly empty: string[];
 }
 
+/** Columns that lie together in a block. */
+interface Run {
+  readonly column: number;
+  readonly count: number;
+  /** Of numbers: where the first lies in a block of them. */
+  readonly at: number;
+  readonly flags: Uint8Array | null;
+}
+
+/**
+ * The numbers are laid out as they are read: block after block, and in a block column after column, so that numbers beside each
+ * other are copied as one.
+ */
+function fillers(sources: readonly Source[], rows: number): Pick<Design, 'fill' | 'fillBlock'> {
+  const width = sources.reduce((count, source) => count + ('raw' in source ? BLOCK : 0), 0);
+  const numbers = new Float64Array(Math.ceil(rows / BLOCK) * width);
+  const runs: Run[] = [];
+  let next = 0;
+  sources.forEach((source, column) => {
+    if ('flags' in source) {
+      runs.push({ column, count: 1, at: 0, flags: source.flags });
+      return;
+    }
+    shift(source, numbers, next, width);
+    const last = runs.at(-1);
+    if (last?.flags === null) runs[runs.length - 1] = { ...last, count: last.count + 1 };
+    else runs.push({ column, count: 1, at: next, flags: null });
+    next += BLOCK;
+  });
+  return {
+    fill(from, count, out) {
+      for (const { column, count: columns, at, flags } of runs)
+        for (let k = 0; k < columns; k++) {
+          const own = out[column + k]!;
+          if (flags !== null) own.set(flags.subarray(from, from + count));
+          else
+            for (let done = 0; done < count; ) {
+              const inBlock = (from + done) % BLOCK;
+              const some = Math.min(BLOCK - inBlock, count - done);
+              const start = ((from + done - inBlock) / BLOCK) * width + at + k * BLOCK + inBlock;
+              own.set(numbers.subarray(start, start + some), done);
+              done += some;
+            }
+        }
+    },
+    fillBlock(from, cells, first) {
+      const count = Math.min(BLOCK, rows - from);
+      for (const { column, count: columns, at, flags } of runs) {
+        const start = (from / BLOCK) * width + at;
+        if (flags === null) cells.set(numbers.subarray(start, start + columns * BLOCK), first + column * BLOCK);
+        else cells.set(flags.subarray(from, from + count), first + column * BLOCK);
+      }
+      return count;
+    },
+  };
+}
+
+/** `(raw − mean)/scale`, with `missing` in the place of nulls, for blocks of `width` cells, each from its cell `at` on. */
+function shift(
+  { raw, mean, scale, missing }: Extract<Source, { readonly raw: Float64Array }>,
+  out: Float64Array,
+  at: number,
+  width: number,
+): void {
+  for (let from = 0; from < raw.length; from += BLOCK, at += width)
+    shiftBlock(raw, from, Math.min(BLOCK, raw.length - from), mean, 1 / scale, (missing - mean) * (1 / scale), out, at);
+}
+
+function shiftBlock(
+  raw: Float64Array,
+  from: number,
+  count: number,
+  mean: number,
+  factor: number,
+  ifNull: number,
+  out: Float64Array,
+  at: number,
+): void {
+  for (let i = 0; i < count; i++) {
+    const d = (raw[(from + i) | 0]! - mean) * factor;
+    out[(at + i) | 0] = d === d ? d : ifNull;
+  }
+}
+
 /** Learns means, scales and reference levels from the given rows. */
 export function buildDesign(features: readonly FeatureColumn[], rows: Int32Array): Design {
-  const built: Builder = { columns: [], fillers: [], terms: [], constant: [], empty: [] };
+  const built: Builder = { columns: [], sources: [], terms: [], constant: [], empty: [] };
   features.forEach((feature, index) => {
     if (feature.values !== null) addNumber(built, feature, index, gather(feature.values, rows));
     else
@@ -98,16 +193,14 @@ export function buildDesign(features: readonly FeatureColumn[], rows: Int32Array
           ` (${feature.field.levels?.length ?? 1} levels): is it an identifier?`,
       );
   });
-  const { columns, fillers, terms, constant, empty } = built;
+  const { columns, sources, terms, constant, empty } = built;
   return {
     rows: rows.length,
     width: columns.length,
     columns,
     constant,
     empty,
-    fill: (from, count, out) => {
-      for (let j = 0; j < fillers.length; j++) fillers[j]!(from, count, out[j]!);
-    },
+    ...fillers(sources, rows.length),
     terms: (weights) => terms.map((term) => term(weights)),
   };
 }
@@ -115,26 +208,22 @@ export function buildDesign(features: readonly FeatureColumn[], rows: Int32Array
 function addNumber(built: Builder, { field, missing }: FeatureColumn, feature: number, raw: Float64Array): void {
   const column = field.name;
   const rows = raw.length;
-  const { known, low, high, mean: average } = facts(raw);
+  const { known, constant, flag, mean: average } = facts(raw);
   const absent = rows - known;
-  const constant = !(low < high);
-  const values = new Float64Array(constant ? 0 : rows);
-  const flag = low === 0 && high === 1 && raw.every((x) => x === 0 || x === 1 || x !== x);
   const mean = flag || constant ? 0 : average;
   const scale = flag || constant ? 1 : deviation(raw, average);
-  if (!constant) shift(raw, mean, 1 / scale, average, values);
   const at = built.columns.length;
   const indicator = missing === 'level' && absent > 0 && known > 0;
   if (constant && !indicator) (known === 0 ? built.empty : built.constant).push(column);
   if (!constant) {
     built.columns.push({ name: column, feature, mean, scale });
-    built.fillers.push((from, count, out) => out.set(values.subarray(from, from + count)));
+    built.sources.push({ raw, mean, scale, missing: average });
   }
   const indicatorAt = built.columns.length;
   if (indicator) {
     const flags = Uint8Array.from(raw, (x) => (x === x ? 0 : 1));
-    built.columns.push({ name: `${column}=(missing)`, feature, mean: 0, scale: 1 });
-    built.fillers.push((from, count, out) => out.set(flags.subarray(from, from + count)));
+    built.columns.push({ name: `${column}=(missing)`, feature, mean: 0, scale: 1, code: -1 });
+    built.sources.push({ flags });
   }
   built.terms.push((weights): NumberTerm => {
     const weight = constant ? 0 : weights[at]! / scale + 0;
@@ -150,30 +239,39 @@ function addNumber(built: Builder, { field, missing }: FeatureColumn, feature: n
 
 interface Facts {
   readonly known: number;
-  readonly low: number;
-  readonly high: number;
+  /** Whether there is one value at most. */
+  readonly constant: boolean;
+  /** Whether all values are 0 or 1. */
+  readonly flag: boolean;
   readonly mean: number;
 }
 
 function facts(raw: Float64Array): Facts {
   let known = 0;
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
   let total = 0;
   for (let from = 0; from < raw.length; from += RUN) {
     const to = Math.min(from + RUN, raw.length);
-    let part = 0;
-    for (let i = from; i < to; i++) {
+    // Two sums, so that an addition need not wait for the one before.
+    let even = 0;
+    let odd = 0;
+    for (let i = from; i < to; i += 2) {
       const x = raw[i]!;
-      if (x !== x) continue;
-      known++;
-      part += x;
-      if (x < low) low = x;
-      if (x > high) high = x;
+      const y = i + 1 < to ? raw[i + 1]! : Number.NaN;
+      if (x === x) {
+        known++;
+        even += x;
+      }
+      if (y === y) {
+        known++;
+        odd += y;
+      }
     }
-    total += part;
+    total += even + odd;
   }
-  return { known, low, high, mean: known === 0 ? 0 : low === high ? low : total / known };
+  const first = raw.find((x) => x === x);
+  const constant = raw.every((x) => x === first || x !== x);
+  const flag = raw.every((x) => x === 0 || x === 1 || x !== x);
+  return { known, constant, flag, mean: known === 0 ? 0 : constant ? first! : total / known };
 }
 
 /** Population standard deviation, the mean standing for nulls. */
@@ -190,15 +288,6 @@ function deviation(raw: Float64Array, mean: number): number {
   }
   const last = raw.length % 2 === 1 ? raw[raw.length - 1]! - mean : 0;
   return Math.sqrt((even + odd + (last === last ? last * last : 0)) / raw.length);
-}
-
-/** `out = (raw − mean)·factor`, with `missing` in the place of nulls. */
-function shift(raw: Float64Array, mean: number, factor: number, missing: number, out: Float64Array): void {
-  const ifNull = (missing - mean) * factor;
-  for (let i = 0; i < out.length; i++) {
-    const d = (raw[i]! - mean) * factor;
-    out[i] = d === d ? d : ifNull;
-  }
 }
 
 /** `column[rows[…]]`, for ascending rows; the column itself when these are all of it. */
@@ -223,10 +312,10 @@ function addCategory(built: Builder, feature: FeatureColumn, index: number, code
   else if (counts.filter((n) => n > 0).length + (missing === 'level' && absent > 0 ? 1 : 0) < 2)
     built.constant.push(field.name);
   const dummy = (name: string, code: number): number => {
-    built.columns.push({ name: `${field.name}=${name}`, feature: index, mean: 0, scale: 1 });
+    built.columns.push({ name: `${field.name}=${name}`, feature: index, mean: 0, scale: 1, code });
     // A byte per cell, laid out once: comparing codes anew takes six times as long, as which way it goes cannot be foretold.
     const flags = Uint8Array.from(codes, (own) => (own === code ? 1 : 0));
-    built.fillers.push((from, count, out) => out.set(flags.subarray(from, from + count)));
+    built.sources.push({ flags });
     return built.columns.length - 1;
   };
   const at = levels.map((level, code) => (code === reference || counts[code] === 0 ? -1 : dummy(level, code)));

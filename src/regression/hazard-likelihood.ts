@@ -28,7 +28,6 @@ export function hazardLikelihood({ design, after, last, event, baseline }: Hazar
   const block = new Block(design.width + 1);
   const { columns } = block;
   columns[0]!.fill(1);
-  const features = columns.slice(1);
   const weights = new Float64Array(columns.length);
   const place = Int32Array.from(columns, (_, j) => (j === 0 ? 0 : j + k));
   const eta = new Float64Array(BLOCK);
@@ -59,8 +58,7 @@ export function hazardLikelihood({ design, after, last, event, baseline }: Hazar
       const crossGradient = basis.map(() => new Float64Array(columns.length));
       let ll = 0;
       for (let from = 0; from < design.rows; from += BLOCK) {
-        const rows = Math.min(BLOCK, design.rows - from);
-        design.fill(from, rows, features);
+        const rows = design.fillBlock(from, block.cells, BLOCK);
         block.combine(rows, weights, eta);
         for (let i = 0; i < rows; i++) {
           const until = last[from + i]!;

@@ -37,10 +37,9 @@ export function logisticLikelihood({ design, y, weight, offset }: LogisticProble
   const size = design.width + 1;
   const block = new Block(size);
   block.columns[0]!.fill(1);
-  const features = block.columns.slice(1);
   const eta = new Float64Array(BLOCK);
   const residual = new Float64Array(BLOCK);
-  const root = new Float64Array(BLOCK);
+  const decay = new Float64Array(BLOCK);
   let total = 0;
   let events = 0;
   for (let i = 0; i < design.rows; i++) {
@@ -52,45 +51,22 @@ export function logisticLikelihood({ design, y, weight, offset }: LogisticProble
   const logOdds = log(events / (total - events));
 
   const load = (beta: Float64Array, from: number): number => {
-    const rows = Math.min(BLOCK, design.rows - from);
-    design.fill(from, rows, features);
+    const rows = design.fillBlock(from, block.cells, BLOCK);
     block.combine(rows, beta, eta);
     if (offset !== undefined) for (let i = 0; i < rows; i++) eta[i] = eta[i]! + offset[from + i]!;
     return rows;
   };
-  // A block's Π(1 + e^−|η|) stays below 2^128, so that one logarithm serves its rows.
-  const unweighted = (rows: number, from: number): number => {
-    let product = 1;
-    let linear = 0;
-    for (let i = 0; i < rows; i++) {
-      const z = eta[i]!;
-      const e = exp(-Math.abs(z));
-      const odds = 1 + e;
-      const p = (z < 0 ? e : 1) / odds;
-      const hit = y[from + i]!;
-      product *= odds;
-      linear += hit * z - (z > 0 ? z : 0);
-      residual[i] = hit - p;
-      root[i] = Math.sqrt(e) / odds;
-    }
-    return linear - log(product);
-  };
-  const weighted = (rows: number, from: number, w: Float64Array): number => {
-    let ll = 0;
-    for (let i = 0; i < rows; i++) {
-      const z = eta[i]!;
-      const e = exp(-Math.abs(z));
-      const odds = 1 + e;
-      const hit = y[from + i]!;
-      const own = w[from + i]!;
-      ll += own * (hit * z - (z > 0 ? z : 0) - log1p(e));
-      residual[i] = own * (hit - (z < 0 ? e : 1) / odds);
-      root[i] = Math.sqrt(own * e) / odds;
-    }
-    return ll;
-  };
+  /** Leaves the residuals in `residual` and e^−|η| in `decay`; returns the log-likelihood. */
   const rowTerms = (rows: number, from: number): number =>
-    weight === undefined ? unweighted(rows, from) : weighted(rows, from, weight);
+    weight === undefined
+      ? plainTerms(rows, from, eta, y, residual, decay)
+      : weightedTerms(rows, from, eta, y, weight, residual, decay);
+  const roots = (rows: number, from: number): void => {
+    for (let i = 0; i < rows; i++) {
+      const e = decay[i]!;
+      decay[i] = Math.sqrt(weight === undefined ? e : weight[from + i]! * e) / (1 + e);
+    }
+  };
 
   return {
     size,
@@ -114,7 +90,8 @@ export function logisticLikelihood({ design, y, weight, offset }: LogisticProble
         const rows = load(beta, from);
         ll += rowTerms(rows, from);
         block.addProducts(rows, residual, gradient);
-        block.addGram(rows, root);
+        roots(rows, from);
+        block.addGram(rows, decay);
       }
       for (let a = 0; a < size; a++) for (let b = 0; b <= a; b++) hessian[a * size + b] = block.gram(a, b);
       return ll;
@@ -146,12 +123,12 @@ export function logisticLikelihood({ design, y, weight, offset }: LogisticProble
             }
           }
         }
-        root.fill(1);
+        residual.fill(1);
         for (let from = 0; from < count; from += BLOCK) {
           const rows = Math.min(BLOCK, count - from);
           for (let j = 0; j < size; j++)
             for (let i = 0; i < rows; i++) block.columns[j]![i] = sums[(from + i) * size + j]!;
-          block.addGram(rows, root);
+          block.addGram(rows, residual);
         }
         block.columns[0]!.fill(1);
       }
@@ -162,6 +139,52 @@ export function logisticLikelihood({ design, y, weight, offset }: LogisticProble
       });
     },
   };
+}
+
+// A block's Π(1 + e^−|η|) stays below 2^128, so that one logarithm serves its rows.
+function plainTerms(
+  rows: number,
+  from: number,
+  eta: Float64Array,
+  y: Float64Array,
+  residual: Float64Array,
+  decay: Float64Array,
+): number {
+  let product = 1;
+  let linear = 0;
+  for (let i = 0; i < rows; i++) {
+    const z = eta[i]!;
+    const e = exp(-Math.abs(z));
+    const odds = 1 + e;
+    const hit = y[(from + i) | 0]!;
+    product *= odds;
+    linear += hit * z - (z > 0 ? z : 0);
+    residual[i] = hit - (z < 0 ? e : 1) / odds;
+    decay[i] = e;
+  }
+  return linear - log(product);
+}
+
+function weightedTerms(
+  rows: number,
+  from: number,
+  eta: Float64Array,
+  y: Float64Array,
+  weight: Float64Array,
+  residual: Float64Array,
+  decay: Float64Array,
+): number {
+  let ll = 0;
+  for (let i = 0; i < rows; i++) {
+    const z = eta[i]!;
+    const e = exp(-Math.abs(z));
+    const hit = y[(from + i) | 0]!;
+    const own = weight[(from + i) | 0]!;
+    ll += own * (hit * z - (z > 0 ? z : 0) - log1p(e));
+    residual[i] = own * (hit - (z < 0 ? e : 1) / (1 + e));
+    decay[i] = e;
+  }
+  return ll;
 }
 
 /** The intercept of the model without features: the root of Σ w(y − p) over known offsets, kept inside a bracket. */

@@ -1,6 +1,7 @@
 import type { FitStatus } from '../model/contract.ts';
 import { choleskyInverse, choleskySolve } from '../numerics/cholesky.ts';
 import { factorInOrder, RANK_TOLERANCE } from './rank.ts';
+import { Secants } from './secants.ts';
 
 /** A concave log-likelihood whose first coefficient is the intercept. */
 export interface Likelihood {
@@ -39,12 +40,18 @@ const STEP_TOLERANCE = 1e-10;
 // Information that a bounded coefficient keeps is of the order of one row; below this share of a row it is gone.
 const INFORMATION_FLOOR = 1e-5;
 const HALVINGS = 30;
+// The information of an earlier point serves as long as a step with it brings the gradient down to this share. Newton's own
+// steps bring it to 1/e under separation, which is to be seen with the information of the point reached.
+const CONTRACTION = 0.35;
+// Nearer than this to 0 it need not bring the gradient.
+const NEAR = 1e-12;
 
 /**
- * Maximises `logLikelihood − ½ Σ penalty[j]·β[j]²` by Newton's method with Cholesky and step halving. Converged when
- * the gradient is below 1e-10 of the weight total and the step no longer moves the coefficients; under separation the
- * gradient vanishes as well, but the steps stay near 1 and the information along them fades, which ends the search
- * as 'not-identified' with the finite coefficients reached so far.
+ * Maximises `logLikelihood − ½ Σ penalty[j]·β[j]²` by Newton's method with Cholesky and step halving. Where a likelihood has
+ * a `slope`, the information of one point serves for the steps after it, with secant corrections, while they get on
+ * well; the last step has its own. Converged when the gradient is below 1e-10 of the weight total and the step no
+ * longer moves the coefficients; under separation the gradient vanishes as well, but the steps stay near 1 and the
+ * information along them fades, which ends the search as 'not-identified' with the finite coefficients reached so far.
  */
 export function maximise(likelihood: Likelihood, penalty: Float64Array, maxIterations: number): NewtonFit {
   const n = likelihood.size;
@@ -54,10 +61,8 @@ export function maximise(likelihood: Likelihood, penalty: Float64Array, maxItera
   let beta = new Float64Array(n);
   beta[0] = likelihood.start;
   let trial = new Float64Array(n);
-  let gradient = new Float64Array(n);
-  let trialGradient = new Float64Array(n);
-  let information = new Float64Array(n * n);
-  let trialInformation = new Float64Array(n * n);
+  const gradient = new Float64Array(n);
+  const information = new Float64Array(n * n);
   const startLogLikelihood = likelihood.evaluate(beta, gradient, information);
   const startInformation = information.slice();
 
@@ -68,61 +73,86 @@ export function maximise(likelihood: Likelihood, penalty: Float64Array, maxItera
 
   const objective = (ll: number, at: Float64Array): number =>
     at.reduce((total, b, j) => total - 0.5 * penalty[j]! * b * b, ll);
+  /** The gradient of the objective, 0 for columns that are left out. */
+  const ascentAt = (at: Float64Array): Float64Array =>
+    gradient.map((g, j) => (dropped[j] === 1 ? 0 : g - penalty[j]! * at[j]!));
   let logLikelihood = startLogLikelihood;
   let best = objective(logLikelihood, beta);
+  let ascent = ascentAt(beta);
   const factor = new Float64Array(n * n);
-  const step = new Float64Array(n);
+  const solve = (v: Float64Array): void => choleskySolve(factor, n, v);
+  const secants = new Secants();
   let status: FitStatus = 'iteration-limit';
-  let gradientNorm = Number.POSITIVE_INFINITY;
   let lastStep = Number.POSITIVE_INFINITY;
   let iterations = 0;
   const gone = new Uint8Array(n);
-  for (; ; iterations++) {
-    factor.set(information);
-    for (let j = 0; j < n; j++) {
-      factor[j * n + j] = factor[j * n + j]! + penalty[j]!;
-      step[j] = dropped[j] === 1 ? 0 : gradient[j]! - penalty[j]! * beta[j]!;
+  /** Whether the factor is to be, and then is, that of the information at `beta`. */
+  let own = true;
+  const refresh = (): void => {
+    if (!own) likelihood.evaluate(beta, gradient, information);
+    own = true;
+    ascent = ascentAt(beta);
+  };
+  for (;;) {
+    if (own) {
+      factor.set(information);
+      for (let j = 0; j < n; j++) factor[j * n + j] = factor[j * n + j]! + penalty[j]!;
+      gone.set(dropped);
+      factorInOrder(factor, n, (j) => floors[j]!, gone, pivots);
+      if (gone.some((flag, j) => flag !== dropped[j])) {
+        status = 'not-identified';
+        for (let j = 0; j < n; j++) if (gone[j] !== dropped[j]) unbounded[j] = 1;
+        break;
+      }
+      secants.clear();
     }
-    gradientNorm = largest(step) / likelihood.total;
-    gone.set(dropped);
-    factorInOrder(factor, n, (j) => floors[j]!, gone, pivots);
-    if (gone.some((flag, j) => flag !== dropped[j])) {
-      status = 'not-identified';
-      for (let j = 0; j < n; j++) if (gone[j] !== dropped[j]) unbounded[j] = 1;
-      break;
-    }
-    choleskySolve(factor, n, step);
+    const step = ascent.slice();
+    secants.solve(step, solve);
     const size = largest(step);
-    const settled = size <= STEP_TOLERANCE || (size < 1e-4 && size >= lastStep / 2);
-    if (gradientNorm <= GRADIENT_TOLERANCE && settled) {
-      // The last step is below what the log-likelihood and the information would show.
-      for (let j = 0; j < n; j++) beta[j] = beta[j]! + step[j]!;
-      status = 'converged';
-      break;
+    if (own) {
+      const settled = size <= STEP_TOLERANCE || (size < 1e-4 && size >= lastStep / 2);
+      if (largest(ascent) <= GRADIENT_TOLERANCE * likelihood.total && settled) {
+        // The last step is below what the log-likelihood and the information would show.
+        for (let j = 0; j < n; j++) beta[j] = beta[j]! + step[j]!;
+        status = 'converged';
+        break;
+      }
+      if (iterations >= maxIterations) break;
     }
-    if (iterations >= maxIterations) break;
     lastStep = size;
     let accepted = false;
-    for (let halving = 0, scale = 1; halving < HALVINGS && !accepted; halving++, scale /= 2) {
+    for (let halving = 0, scale = 1; halving < (own ? HALVINGS : 1) && !accepted; halving++, scale /= 2) {
       for (let j = 0; j < n; j++) trial[j] = beta[j]! + scale * step[j]!;
-      const ll = likelihood.evaluate(trial, trialGradient, trialInformation);
+      const ll = likelihood.slope
+        ? likelihood.slope(trial, gradient)
+        : likelihood.evaluate(trial, gradient, information);
       const value = objective(ll, trial);
       accepted = value >= best - 1e-12 * (1 + Math.abs(best));
       if (!accepted) continue;
       logLikelihood = ll;
       best = value;
     }
-    if (!accepted) break;
+    if (!accepted) {
+      if (own) break;
+      refresh();
+      continue;
+    }
     [beta, trial] = [trial, beta];
-    [gradient, trialGradient] = [trialGradient, gradient];
-    [information, trialInformation] = [trialInformation, information];
+    iterations++;
+    const before = ascent;
+    ascent = ascentAt(beta);
+    own = likelihood.slope === undefined;
+    if (own) continue;
+    secants.add(beta, trial, ascent, before);
+    const norm = largest(ascent);
+    if (norm > CONTRACTION * largest(before) || norm <= NEAR * likelihood.total || iterations >= maxIterations)
+      refresh();
   }
   if (status === 'not-identified') {
     // The columns that were still moving are those the direction is made of.
-    for (let j = 1; j < n; j++) step[j] = beta[j]! - trial[j]!;
-    step[0] = 0;
-    const size = largest(step);
-    for (let j = 1; j < n; j++) if (Math.abs(step[j]!) >= size / 2) unbounded[j] = 1;
+    const last = beta.map((b, j) => (j === 0 ? 0 : b - trial[j]!));
+    const size = largest(last);
+    for (let j = 1; j < n; j++) if (Math.abs(last[j]!) >= size / 2) unbounded[j] = 1;
   }
   return {
     status,
@@ -130,7 +160,7 @@ export function maximise(likelihood: Likelihood, penalty: Float64Array, maxItera
     logLikelihood,
     startLogLikelihood,
     iterations,
-    gradientNorm,
+    gradientNorm: largest(ascent) / likelihood.total,
     covariance: choleskyInverse(factor, n),
     startInformation,
     dropped,
