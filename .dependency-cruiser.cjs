@@ -3,7 +3,7 @@ const rows = [
   ['errors.ts'],
   ['model'],
   ['columns', 'numerics', 'kernels'],
-  ['regression'],
+  ['regression', 'validation'],
   ['ingest', 'transactions'],
   ['clv'],
   ['value'],
@@ -13,6 +13,7 @@ const rows = [
   ['segments'],
   ['economics'],
   ['churn'],
+  ['ml'],
   ['scoring'],
   ['export'],
   ['charts'],
@@ -50,6 +51,12 @@ module.exports = {
       to: { path: 'node_modules/apache-arrow' },
     },
     {
+      name: 'optional-packages-only-in-ml',
+      severity: 'error',
+      from: { path: '^src/', pathNot: `${tests}|^src/ml/` },
+      to: { path: '^src/ml/|node_modules/ml-' },
+    },
+    {
       name: 'no-test-code-in-the-library',
       severity: 'error',
       from: { path: '^src/', pathNot: tests },
@@ -61,7 +68,7 @@ module.exports = {
       from: { path: '^src/', pathNot: tests },
       to: {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'],
-        pathNot: '^(node_modules/)?(apache-arrow|csv-parse)',
+        pathNot: '^(node_modules/)?(apache-arrow|csv-parse|ml-)',
       },
     },
   ],

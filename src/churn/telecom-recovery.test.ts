@@ -10,6 +10,8 @@ import { compile } from '../scoring/all-kinds.ts';
 import { summarize } from '../transactions/index.ts';
 import { discreteTimeHazard } from './discrete-time-hazard.ts';
 import { logisticRegression } from './logistic-regression.ts';
+import { personPeriods } from './person-periods.ts';
+import { probabilityInterval } from './probability-interval.ts';
 
 const { hazard, shop } = fixture<{
   hazard: { readonly [name: string]: number };
@@ -98,6 +100,45 @@ describe('discreteTimeHazard on the simulated telecom base', () => {
     expect(fit.coefficients.map((c) => c.name).sort()).toEqual(Object.keys(truth).sort());
     for (const { name, estimate, standardError } of fit.coefficients)
       expect(Math.abs(estimate - truth[name]!) / standardError!, name).toBeLessThan(3);
+  });
+
+  it('finds them in the panel alone as well, whose four dates carry the drift, and in the later base alone', () => {
+    for (const table of [panel, customers])
+      for (const { name, estimate, standardError } of estimator.fit(table).fit.coefficients)
+        expect(Math.abs(estimate - truth[name]!) / standardError!, name).toBeLessThan(3);
+  });
+
+  it('covers the true monthly hazard of nine rows of ten, at least, by the 95 % interval of each probability', () => {
+    const features = [...numbers, 'contract', 'ln(t)', 't/12'];
+    const months = personPeriods(both, {
+      duration: 'tenure',
+      event,
+      observed: 'monthsObserved',
+      columns: [...numbers, 'contract'],
+      baseline: ['log', 'linear'],
+    });
+    const hazards = logisticRegression({
+      label: { column: 'event', churned: 1, horizon: { every: 1, unit: 'month' } },
+      features,
+      intervals: true,
+    }).fit(months);
+    const { probability, low, high } = probabilityInterval(hazards, months);
+    const own = Object.fromEntries(
+      Object.entries(months).map(([name, cells]) => [
+        name,
+        'codes' in cells ? Array.from(cells.codes, (code) => cells.levels[code]!) : cells,
+      ]),
+    ) as Table;
+    let covered = 0;
+    let known = 0;
+    for (let row = 0; row < probability.length; row++) {
+      if (probability[row] !== probability[row]) continue;
+      const exact = sigmoid(logit(own, row, months.period[row]!));
+      known++;
+      if (exact > low[row]! && exact < high[row]!) covered++;
+    }
+    expect(known).toBe(hazards.fit.rows);
+    expect(covered / known).toBeGreaterThan(0.9);
   });
 
   it('finds them together: the likelihood ratio of the truth is below 31.26, the 99.9 % point of χ² with 11 d.f. (tables)', () => {

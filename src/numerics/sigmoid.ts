@@ -13,7 +13,10 @@ export function sigmoid(z: number): number {
 /** {@link sigmoid} of the first `rows` cells, in place. */
 export function sigmoidInPlace(rows: number, values: Float64Array): void {
   const wasm = kernelsAt(values.buffer);
-  if (wasm) return wasm.sigmoid(values.byteOffset, rows);
+  if (wasm) {
+    wasm.sigmoid(values.byteOffset, rows);
+    return;
+  }
   for (let i = 0; i < rows; i++) {
     const z = values[i]!;
     const e = exp(-Math.abs(z));

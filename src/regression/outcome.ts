@@ -37,11 +37,28 @@ export function twoClasses(data: Columns, column: string, value: string | number
   return y;
 }
 
+/** A warning when a label has more than two values, all but one of which count as the other class. */
+export function labelWarnings(data: Columns, column: string, value: string | number): readonly string[] {
+  const others = values(data, column).filter((own) => String(own) !== String(value));
+  return others.length < 2
+    ? []
+    : [
+        `label "${column}" has ${others.length + 1} values: ${listed(others)} all count as not ${JSON.stringify(value)}; make those null that say nothing of it`,
+      ];
+}
+
 /** The values that occur, as they are written in options: levels of a dictionary that no row has are not among them. */
 function found(data: Columns, column: string): string {
-  const distinct = isNumeric(data, column)
+  return listed(values(data, column));
+}
+
+function values(data: Columns, column: string): readonly (string | number)[] {
+  return isNumeric(data, column)
     ? [...new Set(readNumbers(data, column).filter((x) => x === x))]
     : occurring(readCategories(data, column));
+}
+
+function listed(distinct: readonly (string | number)[]): string {
   return distinct
     .slice(0, 12)
     .map((v) => JSON.stringify(v))

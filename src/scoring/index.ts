@@ -3,9 +3,9 @@ export type { CategoryColumn, Columns, PlainColumn } from '../model/batch.ts';
 export type { Estimator, FitReport, FitStatus, InputsOf, ModelBase, OutputsOf } from '../model/contract.ts';
 export type { AnnuityTerms, Field, Rate, Span, TimeUnit, Timing } from '../model/field.ts';
 export type { When } from '../model/when.ts';
+export type { DatedSet, Folds, TemporalFolds } from '../validation/folds.ts';
 export { compile, type Model, parseModel } from './all-kinds.ts';
 export { type Engine, engine } from './engine.ts';
-export type { Folds } from './folds.ts';
 export {
   type CrossFit,
   type CrossFitOptions,

@@ -3,6 +3,7 @@ import { makeLane } from '../columns/lane.ts';
 import { levelMap } from '../columns/open.ts';
 import { fail } from '../errors.ts';
 import { BLOCK } from '../kernels/block.ts';
+import { remap } from '../kernels/remap.ts';
 import { type Lane, WHY } from '../model/batch.ts';
 import { fields, fitReport, listOf, modelHead, record } from '../model/checks.ts';
 import type { Explanation, FitReport, Kernel, Kind, Kinds, ModelBase } from '../model/contract.ts';
@@ -13,11 +14,15 @@ export interface HeldOut {
   readonly step: string;
   readonly output: string;
   readonly metrics: BinaryMetrics;
+  /** Rows with an outcome that no fit judged: those of the first as-of dates, where rows are parted by time. */
+  readonly unjudged: number;
 }
 
 export interface PipelineFit extends FitReport {
   /** Folds behind the held-out figures; null when no step learns from a label. */
   readonly folds: number | null;
+  /** How rows were parted for them, and what was judged; absent when no step learns from a label. */
+  readonly validation?: { readonly rule: string; readonly splits: readonly string[] };
   /** Rows that unsupervised steps (cuts, tiers) were fitted on. */
   readonly activeRows: number;
   readonly heldOut: readonly HeldOut[];
@@ -122,20 +127,6 @@ function chain(kernels: readonly Kernel[], wiring: readonly Wiring[]): Kernel {
         wiring[s]!.outputs.map((index) => outputs[index]!),
       );
   };
-}
-
-function remap(rows: number, from: Lane, map: Int32Array, to: Lane): Lane {
-  to.clean = from.clean;
-  for (let i = 0; i < rows; i++) {
-    const code = from.codes[i]!;
-    to.codes[i] = code < 0 ? -1 : map[code]!;
-    to.why[i] = from.why[i]!;
-    if (code >= 0 && map[code]! < 0) {
-      to.why[i] = WHY.unseenLevel;
-      to.clean = false;
-    }
-  }
-  return to;
 }
 
 const head = record({

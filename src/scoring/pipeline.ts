@@ -1,14 +1,13 @@
-import { type BinaryMetrics, binaryMetrics } from '../churn/metrics.ts';
+import { binaryMetrics } from '../churn/metrics.ts';
 import { columnNames, isArrowLike, rowCount } from '../columns/batch.ts';
 import { matches } from '../columns/matches.ts';
 import { takeRows } from '../columns/whole.ts';
 import { fail } from '../errors.ts';
-import type { CategoryColumn, Columns } from '../model/batch.ts';
+import type { Columns } from '../model/batch.ts';
 import {
   type Estimator,
   type InputsOf,
   type Kind,
-  type Kinds,
   type ModelBase,
   type ModelOf,
   type OutputsOf,
@@ -16,11 +15,20 @@ import {
 } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
 import type { When } from '../model/when.ts';
+import {
+  checkFolds,
+  type DatedSet,
+  expectedSplits,
+  type Folds,
+  openDated,
+  type Parted,
+  partRows,
+} from '../validation/folds.ts';
+import { type Frame, outOfFold, scoreFrame } from '../validation/out-of-fold.ts';
+import { pastAsOf, rowsWhere } from '../validation/temporal.ts';
 import { kindsOf } from './engine.ts';
-import { assignFolds, type Folds } from './folds.ts';
 import { type HeldOut, type PipelineModel, pipelineKind, wireFields } from './pipeline-kind.ts';
 import type { ScoredColumns } from './plan.ts';
-import { plainResult, run } from './run.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: estimators are invariant in their model; any is the only common supertype
 type AnyEstimator = Estimator<any>;
@@ -36,7 +44,10 @@ export interface PipelineOptions {
    * means) is fitted on these rows only. Default: all rows.
    */
   readonly active?: When;
-  /** Folds for the out-of-fold outputs of label-learning steps. Default: 5, seed 1, each row its own customer. */
+  /**
+   * How rows are parted for the out-of-fold outputs of label-learning steps. Default: by time where the data carry as-of
+   * dates, else five folds stratified by the outcome of the first such step, a customer's rows together ({@link Folds}).
+   */
   readonly folds?: Folds;
 }
 
@@ -52,13 +63,16 @@ export interface CrossFit<M extends ModelBase> {
    * Every output of every row. Label-learning steps give their out-of-fold outputs, by fits that had not seen the row, and
    * the steps behind them were fed those. A label-learning step that reads the output of an earlier one was fitted on
    * out-of-fold outputs to which the row's label contributed through other folds: a second-order trace, as in stacking.
+   * Parted by time, rows of the first dates have none: they are null here, and steps behind are fitted on the others.
    */
   readonly heldOut: ScoredColumns<OutputsOf<M>>;
 }
 
 export interface PipelineEstimator<M extends PipelineModel> extends Estimator<M> {
   /** `fit`, and the held-out scores of the very rows. `fit(data)` is `crossFit(data).model`. */
-  crossFit(data: Columns, options?: CrossFitOptions): CrossFit<M>;
+  crossFit(data: Columns | DatedSet, options?: CrossFitOptions): CrossFit<M>;
+  /** `data`: columns, or a data set of `observe`, whose as-of dates and look-ahead then part the rows. */
+  fit(data: Columns | DatedSet, upstream?: readonly Field[]): M;
   /** Its steps; those of a nested pipeline are steps of the outer one. */
   readonly steps: readonly AnyEstimator[];
   /** Names of the options that were given. */
@@ -83,11 +97,15 @@ export function pipeline<const S extends readonly AnyEstimator[]>(
 ): PipelineEstimator<PipelineModel<External<S>, OutputsOf<ModelOf<S[number]>>>> {
   type M = PipelineModel<External<S>, OutputsOf<ModelOf<S[number]>>>;
   if (steps.length === 0) fail('invalid-option', 'a pipeline needs at least one step');
+  if (options.folds) checkFolds(options.folds);
   const flat = steps.flatMap((step) => inner(step));
   const targets = flat.flatMap((step) => step.targets ?? []);
   const labels = flat.flatMap((step) => step.labels ?? []);
-  const crossFit = (data: Columns, how: CrossFitOptions = {}, upstream: readonly Field[] = []): CrossFit<M> =>
-    fitSteps(flat, data, upstream, options, how) as unknown as CrossFit<M>;
+  const crossFit = (
+    data: Columns | DatedSet,
+    how: CrossFitOptions = {},
+    upstream: readonly Field[] = [],
+  ): CrossFit<M> => fitSteps(flat, data, upstream, options, how) as unknown as CrossFit<M>;
   return {
     kind: pipelineKind,
     steps: flat,
@@ -99,35 +117,50 @@ export function pipeline<const S extends readonly AnyEstimator[]>(
   };
 }
 
-type Frame = { [name: string]: Float64Array | CategoryColumn };
-
 function fitSteps(
   steps: readonly AnyEstimator[],
-  data: Columns,
+  given: Columns | DatedSet,
   upstream: readonly Field[],
-  { active, folds = { count: 5, seed: 1 } }: PipelineOptions,
+  { active, folds }: PipelineOptions,
   { onProgress }: CrossFitOptions,
 ): CrossFit<PipelineModel> {
+  const { data, lookAhead } = openDated(given);
   const rows = rowCount(data);
   if (rows === 0) fail('empty-input', 'no rows to fit on');
   const frame: Frame = decode(data, rows);
   const kinds = kindsOf(steps.map((step) => step.kind));
-  const activeRows = active ? rowsWhere(matches(data, active)) : null;
+  const activeRows = active ? rowsWhere(matches(data, active), (holds) => holds === 1) : null;
   if (activeRows?.length === 0) fail('empty-input', `no row satisfies the condition on "${active!.column}"`);
-  const supervised = steps.some((step) => step.targets);
-  const foldOf = supervised ? assignFolds(data, rows, folds) : null;
   const labels = new Set(steps.flatMap((step) => step.labels ?? []));
-  const total = steps.reduce((n, step) => n + 1 + (step.targets ? folds.count : 0), 0);
   let done = 0;
+  const learning = steps.filter(({ targets }) => targets).length;
+  let expected = learning > 0 ? expectedSplits(data, folds) : 0;
+  let total = steps.length + learning * expected;
   const tick = (what: string): void => onProgress?.(done++, total, what);
 
   const models: ModelBase[] = [];
   const heldOut: HeldOut[] = [];
   const made: Field[] = [];
+  /** Rows without held-out values, by the outputs that lack them. */
+  const unjudged = new Map<string, Uint8Array>();
+  let parted: Parted | null = null;
   for (const step of steps) {
     const known = [...upstream, ...made];
     tick(step.kind.kind);
-    const model: ModelBase = step.fit(step.targets || !activeRows ? frame : take(frame, activeRows), known);
+    const fitOn = (use: (row: number) => boolean): ModelBase => {
+      const own = (step.targets ? null : activeRows) ?? all(rows);
+      const taken = own.filter(use);
+      if (taken.length === 0)
+        fail(
+          'empty-input',
+          `step ${step.kind.kind}: no active row has a held-out score; let later as-of dates be active`,
+        );
+      return step.fit(taken.length === rows ? frame : take(frame, taken), known);
+    };
+    let model = fitOn(() => true);
+    const without = joint(model.inputs.flatMap(({ name }) => unjudged.get(name) ?? []));
+    // Rows of the first dates have no held-out values for this step to learn from.
+    if (without) model = fitOn((row) => without[row] === 0);
     for (const input of model.inputs)
       if (labels.has(input.name))
         fail(
@@ -140,15 +173,33 @@ function fitSteps(
           'output-taken',
           `step ${model.kind} gives "${output.name}", which the data already hold: rename it with "as"`,
         );
-    const scores =
-      step.targets && foldOf
-        ? outOfFold(step, model, frame, foldOf, folds.count, known, kinds, tick)
-        : scoreFrame(model, frame, kinds);
+    let scores: Frame;
+    let lacking = without;
+    if (step.targets) {
+      if (parted === null) {
+        parted = part(step, model, data, frame, folds, lookAhead);
+        total += learning * (parted.splits.length - expected);
+        expected = parted.splits.length;
+      }
+      const own = without ? narrowed(parted, (row) => without[row] === 0) : parted;
+      if (own.splits.length === 0)
+        fail(
+          'empty-input',
+          `step ${model.kind} learns from held-out scores, and no as-of date has one with such scores before it: add a date, or name folds: { count: 5 }`,
+        );
+      total += own.splits.length - expected;
+      scores = outOfFold(step, model.outputs, own, frame, kinds, {
+        upstream: known,
+        before: (title) => tick(`${model.kind}, ${title}`),
+      });
+      lacking = untested(own, rows);
+    } else scores = scoreFrame(model, frame, kinds);
+    if (lacking) for (const { name } of model.outputs) unjudged.set(name, lacking);
     for (const target of step.targets ?? []) {
       const predicted = scores[target.output];
-      if (predicted && !isCategory(predicted)) {
-        const metrics = judged(target.actual(frame), predicted);
-        if (metrics) heldOut.push({ step: model.kind, output: target.output, metrics });
+      if (predicted && !('codes' in predicted)) {
+        const held = judged(target.actual(frame), predicted, lacking);
+        if (held) heldOut.push({ step: model.kind, output: target.output, ...held });
       }
     }
     Object.assign(frame, scores);
@@ -156,90 +207,89 @@ function fitSteps(
     made.push(...model.outputs);
   }
 
+  const wired = wireFields(models);
   const model: PipelineModel = {
     kind: 'pipeline',
     version: 1,
-    ...wireFields(models),
+    ...wired,
     steps: models,
     fit: {
       status: worstStatus(models.map((m) => m.fit.status)),
       rows,
       activeRows: activeRows?.length ?? rows,
-      folds: foldOf ? folds.count : null,
+      folds: parted?.splits.length ?? null,
+      ...(parted ? { validation: { rule: parted.rule, splits: parted.titles } } : {}),
       heldOut,
-      warnings: models.flatMap((m) => m.fit.warnings.map((warning) => `${m.kind}: ${warning}`)),
+      warnings: [
+        ...models.flatMap((m) => m.fit.warnings.map((warning) => `${m.kind}: ${warning}`)),
+        ...(parted?.warnings ?? []),
+        ...(parted?.dates ? pastAsOf(data, parted.dates, wired.inputs) : []),
+      ],
     },
   };
   return { model, heldOut: Object.fromEntries(made.map(({ name }) => [name, frame[name]!])) as ScoredColumns };
 }
 
+/** The folds of all steps, by the outcome of the first one that learns from a label. */
+function part(
+  step: AnyEstimator,
+  { outputs }: ModelBase,
+  data: Columns,
+  frame: Frame,
+  folds: Folds | undefined,
+  lookAhead: number | undefined,
+): Parted {
+  const target = step.targets?.[0];
+  return partRows(data, folds, {
+    actual: target ? target.actual(frame) : null,
+    lookAhead,
+    horizon: () => outputs.find(({ name, horizon }) => horizon && (!target || name === target.output))?.horizon ?? null,
+  });
+}
+
+/** Splits with the rows to learn from that pass; those that keep none are left out. */
+function narrowed({ splits, titles, ...rest }: Parted, passes: (row: number) => boolean): Parted {
+  const kept = splits
+    .map(({ train, test }, k) => ({ title: titles[k]!, test, train: Int32Array.from(train).filter(passes) }))
+    .filter(({ train }) => train.length > 0);
+  return { ...rest, splits: kept, titles: kept.map(({ title }) => title) };
+}
+
+/** 1 for rows that no split tests; null when there are none. */
+function untested({ splits }: Parted, rows: number): Uint8Array | null {
+  const out = new Uint8Array(rows).fill(1);
+  for (const { test } of splits) for (let i = 0; i < test.length; i++) out[test[i]!] = 0;
+  return out.includes(1) ? out : null;
+}
+
+function joint(marks: readonly Uint8Array[]): Uint8Array | null {
+  const [first, ...others] = marks;
+  return first ? first.map((mark, row) => (others.some((other) => other[row] === 1) ? 1 : mark)) : null;
+}
+
+function all(rows: number): Int32Array {
+  return Int32Array.from({ length: rows }, (_, row) => row);
+}
+
 /** Every usable column as a plain one, so that rows can be taken and outputs set beside them. */
 function decode(data: Columns, rows: number): Frame {
-  const all = Int32Array.from({ length: rows }, (_, row) => row);
-  return takeRows(data, all, isArrowLike(data) ? [...new Set(columnNames(data))] : columnNames(data)) as Frame;
+  return takeRows(data, all(rows), isArrowLike(data) ? [...new Set(columnNames(data))] : columnNames(data)) as Frame;
 }
 
 function take(frame: Frame, rows: Int32Array): Frame {
   return takeRows(frame, rows, Object.keys(frame)) as Frame;
 }
 
-function rowsWhere(holds: Uint8Array): Int32Array {
-  const rows: number[] = [];
-  for (let row = 0; row < holds.length; row++) if (holds[row]) rows.push(row);
-  return Int32Array.from(rows);
-}
-
-function scoreFrame(model: ModelBase, frame: Frame, kinds: Kinds): Frame {
-  const { columns } = run(kinds.of(model.kind).bind(model, kinds), model.inputs, model.outputs, frame);
-  return Object.fromEntries(columns.map((column) => [column.field.name, plainResult(column)]));
-}
-
-/** Each fold scored by a fit on the other folds. */
-function outOfFold(
-  step: AnyEstimator,
-  full: ModelBase,
-  frame: Frame,
-  foldOf: Int32Array,
-  count: number,
-  known: readonly Field[],
-  kinds: Kinds,
-  tick: (what: string) => void,
-): Frame {
-  const out: Frame = {};
-  for (const { name, type, levels } of full.outputs)
-    out[name] =
-      type === 'number'
-        ? new Float64Array(foldOf.length).fill(Number.NaN)
-        : { codes: new Int32Array(foldOf.length).fill(-1), levels: levels! };
-  for (let fold = 0; fold < count; fold++) {
-    tick(`${full.kind}, fold ${fold + 1} of ${count}`);
-    const inside = rowsWhere(Uint8Array.from(foldOf, (f) => (f === fold ? 1 : 0)));
-    const outside = rowsWhere(Uint8Array.from(foldOf, (f) => (f === fold ? 0 : 1)));
-    const scores = scoreFrame(step.fit(take(frame, outside), known), take(frame, inside), kinds);
-    for (const { name } of full.outputs) place(out[name]!, scores[name]!, inside);
-  }
-  return out;
-}
-
-function place(whole: Float64Array | CategoryColumn, part: Float64Array | CategoryColumn, rows: Int32Array): void {
-  if (!isCategory(whole)) {
-    rows.forEach((row, i) => {
-      whole[row] = (part as Float64Array)[i]!;
-    });
-    return;
-  }
-  const { codes, levels } = part as CategoryColumn;
-  const code = levels.map((level) => whole.levels.indexOf(level));
-  rows.forEach((row, i) => {
-    whole.codes[row] = codes[i]! < 0 ? -1 : code[codes[i]!]!;
-  });
-}
-
 /** Metrics over the rows that have both a known outcome and a prediction; null when one class is missing. */
-function judged(actual: Float64Array, predicted: Float64Array): BinaryMetrics | null {
-  const known = Float64Array.from(actual, (y, row) => (Number.isNaN(predicted[row]!) ? Number.NaN : y));
-  const hasBoth = known.includes(0) && known.includes(1);
-  return hasBoth ? binaryMetrics(known, predicted) : null;
+function judged(
+  actual: Float64Array,
+  predicted: Float64Array,
+  lacking: Uint8Array | null,
+): Pick<HeldOut, 'metrics' | 'unjudged'> | null {
+  const known = actual.map((y, row) => (Number.isNaN(predicted[row]!) ? Number.NaN : y));
+  if (!known.includes(0) || !known.includes(1)) return null;
+  const unjudged = actual.reduce((count, y, row) => count + (lacking?.[row] === 1 && y === y ? 1 : 0), 0);
+  return { metrics: binaryMetrics(known, predicted), unjudged };
 }
 
 /** The steps of a nested pipeline join the outer one, so that one rule of folds and active rows holds for all. */
@@ -249,8 +299,4 @@ function inner(step: AnyEstimator): readonly AnyEstimator[] {
   if (chosen.length > 0)
     fail('invalid-option', `a pipeline inside a pipeline takes ${chosen.join(', ')} from the outer one: give it there`);
   return steps;
-}
-
-function isCategory(column: Float64Array | CategoryColumn): column is CategoryColumn {
-  return 'codes' in column;
 }

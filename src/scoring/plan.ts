@@ -2,11 +2,11 @@ import type { RecordBatch } from 'apache-arrow';
 import { columnNames, isArrowLike } from '../columns/batch.ts';
 import { arrowBuilder, reasonColumn } from '../columns/build.ts';
 import { ClienteleError, fail } from '../errors.ts';
+import { plainResult, run } from '../kernels/run.ts';
 import type { ArrowLike, CategoryColumn, Columns, PlainColumn } from '../model/batch.ts';
 import type { ExplainedOf, InputsOf, Kernel, Kind, Kinds, ModelBase, OutputsOf, Term } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
 import type { ScoreReport } from './report.ts';
-import { plainResult, run } from './run.ts';
 
 /** New columns by name: numbers (NaN is null) or categories (−1 is null). */
 export type ScoredColumns<O extends Field = Field> = {

@@ -1,13 +1,7 @@
+import type { ScoreReport } from '../kernels/run.ts';
 import type { Reason } from '../model/batch.ts';
 
-/** What happened while a batch was scored. */
-export interface ScoreReport {
-  readonly rows: number;
-  /** Null cells by output column and reason; outputs without nulls are absent. */
-  readonly nulls: { readonly [output: string]: { readonly [R in Reason]?: number } };
-  /** Cells whose category the model does not know, by input column; inputs without any are absent. */
-  readonly unseenLevels: { readonly [input: string]: number };
-}
+export type { ScoreReport };
 
 /** The report of two batches scored one after the other. */
 export function mergeReports(a: ScoreReport, b: ScoreReport): ScoreReport {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fixture, hasShared } from '../../../fixtures/load.ts';
-import type { PlainColumn } from '../../model/batch.ts';
+import type { Columns, PlainColumn } from '../../model/batch.ts';
 import { seededRandom } from '../../numerics/random.ts';
 import { telco, telcoFeatures, telcoLabel } from '../../regression/telco.test-support.ts';
 import { pipeline } from '../../scoring/pipeline.ts';
@@ -10,7 +10,7 @@ import { evaluate } from '../judgement/evaluate.ts';
 import { logisticRegression } from '../logistic-regression.ts';
 import { decisionTree } from '../trees/decision-tree.ts';
 import { compareClassifiers } from './index.ts';
-import { splitsOf } from './splits.ts';
+import { partedBy, type Validation } from './splits.ts';
 
 interface Golden {
   readonly logistic: { readonly holdout_row_mod5: { readonly test_metrics: { readonly roc_auc: number } } };
@@ -28,6 +28,8 @@ function sample(rows: number, seed = 1): { readonly [name: string]: Float64Array
   const left = x.map((v, i) => (random.uniform() < 0.1 + 0.3 * v + (z[i]! > 0.7 ? 0.4 : 0) ? 1 : 0));
   return { x, z, left, customer: x.map((_, i) => Math.floor(i / 3)) };
 }
+const splitsOf = (data: Columns, actual: Float64Array, validation: Validation) =>
+  partedBy(data, validation, { actual, horizon: () => null }).splits;
 const modulo = (rows: number): Int32Array => Int32Array.from({ length: rows }, (_, i) => i % 5);
 
 describe('compareClassifiers', () => {
@@ -78,7 +80,8 @@ describe('compareClassifiers', () => {
   });
 
   it('gives folds the corrected resampled t interval of Nadeau & Bengio, by hand for five folds: t(.975, 4) = 2.776445', () => {
-    const { comparisons } = compareClassifiers(sample(1000), { logistic, tree }, { metric: 'brier' });
+    const { x, z, left } = sample(1000);
+    const { comparisons } = compareClassifiers({ x: x!, z: z!, left: left! }, { logistic, tree }, { metric: 'brier' });
     const { differences, mean, interval } = comparisons[0]!.folds;
     const d = differences.map((x) => x!);
     const centre = d.reduce((a, b) => a + b, 0) / 5;
@@ -115,10 +118,13 @@ describe('compareClassifiers', () => {
         foldOf[customer] = k;
       }
     });
-    const single = splitsOf(data, data.left!, { count: 4, seed: 7 });
+    const { customer, ...alone } = data;
+    expect(splitsOf(data, data.left!, { count: 4, seed: 7 })).toEqual(splits);
+    const single = splitsOf(alone, data.left!, { count: 4, seed: 7 });
     const events = single.map(({ test }) => Array.from(test).filter((row) => data.left![row] === 1).length);
     expect(Math.max(...events) - Math.min(...events)).toBeLessThanOrEqual(1);
-    expect(splitsOf(data, data.left!, { count: 4, seed: 8 })).not.toEqual(single);
+    expect(customer!.length).toBe(3000);
+    expect(splitsOf(alone, data.left!, { count: 4, seed: 8 })).not.toEqual(single);
   });
 
   it('takes a temporal split as a pair of row lists: judged on the later rows only, without an interval over folds', () => {

@@ -2,16 +2,18 @@ import { columnNames, rowCount } from '../../columns/batch.ts';
 import { takeRows } from '../../columns/whole.ts';
 import { fail } from '../../errors.ts';
 import type { Columns } from '../../model/batch.ts';
-import type { Estimator, FitStatus, Target } from '../../model/contract.ts';
+import type { Estimator, FitReport, FitStatus, Target } from '../../model/contract.ts';
 import { worstStatus } from '../../model/contract.ts';
 import { object } from '../../model/options.ts';
+import { type DatedSet, openDated, type Parted, type Split } from '../../validation/folds.ts';
+import { type Frame, kindsWithin, outOfFold } from '../../validation/out-of-fold.ts';
+import { pastAsOf } from '../../validation/temporal.ts';
 import { type EvaluateOptions, evaluate } from '../judgement/evaluate.ts';
 import type { LogisticModel } from '../logistic-kind.ts';
 import { binaryMetrics, checkLevel } from '../metrics.ts';
 import type { CandidateResult, FoldMetrics } from './candidate-result.ts';
 import { type Comparison, type ComparisonMetric, compared, higherIsBetter } from './comparison.ts';
-import { kindsWithin, predict } from './predict.ts';
-import { type Split, splitsOf, type Validation } from './splits.ts';
+import { partedBy, type Validation } from './splits.ts';
 
 /** Estimators by name, the logistic regression among them: whatever does not beat it is not worth its trouble. */
 export interface Candidates {
@@ -21,7 +23,7 @@ export interface Candidates {
 }
 
 export interface CompareOptions extends Omit<EvaluateOptions, 'weight'> {
-  /** Default: 5 folds, seed 1, stratified by outcome, each row its own customer. */
+  /** Default: by time where the data carry as-of dates, else stratified folds with a customer's rows together. */
   readonly validation?: Validation;
   /** What decides. Default `'rocAuc'`. */
   readonly metric?: ComparisonMetric;
@@ -39,6 +41,10 @@ export interface ClassifierComparison {
   readonly comparisons: readonly Comparison[];
   /** Whether the winner is ahead of the runner-up by more than both intervals' doubt. */
   readonly decided: boolean;
+  /** How rows were parted, and what was judged. */
+  readonly validation: { readonly rule: string; readonly splits: readonly string[] };
+  /** Of the parting; those of the fits stand with each candidate. */
+  readonly warnings: readonly string[];
   /** Out-of-fold score of every row, by candidate; NaN where it was not tested or not scored. */
   readonly scores: { readonly [name: string]: Float64Array };
 }
@@ -56,11 +62,12 @@ export interface ClassifierComparison {
  *   logistic: logisticRegression({ label, features }),
  *   boosting: gradientBoosting({ label, features }),
  * }, { validation: { count: 5, seed: 1, by: 'customer' } });
+ * compareClassifiers(panel, { logistic, boosting }).validation.rule; // 'temporal': panel is a data set of `observe`
  */
 export function compareClassifiers(
-  data: Columns,
+  given: Columns | DatedSet,
   candidates: Candidates,
-  { validation = {}, metric = 'rocAuc', ...options }: CompareOptions = {},
+  { validation, metric = 'rocAuc', ...options }: CompareOptions = {},
 ): ClassifierComparison {
   const { level = 0.95 } = options;
   checkLevel(level);
@@ -70,9 +77,17 @@ export function compareClassifiers(
   if (candidates.logistic?.kind.kind !== 'logisticRegression')
     fail('invalid-option', 'candidates.logistic must be a logisticRegression: it is what others are measured against');
   if (entries.length < 2) fail('invalid-option', 'candidates: name at least one beside the logistic');
+  if (validation !== undefined) object(validation, 'validation');
+  const { data, lookAhead } = openDated(given);
   const actual = sharedOutcome(data, entries);
-  const splits = splitsOf(data, actual, object(validation, 'validation'));
-  const fitted = crossFit(data, entries, splits);
+  const parted = partedBy(data, validation, {
+    actual,
+    lookAhead,
+    // An estimator does not tell the horizon of its label, a fit does.
+    horizon: () => candidates.logistic.fit(data).outputs[0]!.horizon ?? null,
+  });
+  const { splits } = parted;
+  const fitted = crossFit(data, entries, parted);
 
   const tested = new Uint8Array(actual.length);
   for (const { test } of splits) for (let i = 0; i < test.length; i++) tested[test[i]!] = 1;
@@ -108,6 +123,13 @@ export function compareClassifiers(
     winner: best.name,
     comparisons,
     decided: comparisons[0]!.decided,
+    validation: { rule: parted.rule, splits: parted.titles },
+    warnings: [
+      ...parted.warnings,
+      ...best.folds.flatMap((own, k) =>
+        own === null ? [`${parted.titles[k]}: the rows to judge are of one class, so it has no figures`] : [],
+      ),
+    ],
     scores,
   };
 }
@@ -136,29 +158,33 @@ interface Fitted {
 }
 
 /** Every candidate fitted on every training part, and its scores of the test rows. */
-function crossFit(data: Columns, entries: readonly Entry[], splits: readonly Split[]): readonly Fitted[] {
+function crossFit(data: Columns, entries: readonly Entry[], parted: Parted): readonly Fitted[] {
   const names = [...new Set(columnNames(data))];
-  const rows = entries.map(() => new Float64Array(rowCount(data)).fill(Number.NaN));
-  const reports = entries.map(() => ({ statuses: [] as FitStatus[], warnings: new Set<string>() }));
-  for (const { train, test } of splits) {
-    const learned = takeRows(data, train, names);
-    const fresh = takeRows(data, test, names);
-    entries.forEach((entry, c) => {
-      const [, estimator] = entry;
-      const model = estimator.fit(learned);
-      const scores = predict(kindsWithin(estimator), model, fresh, targetOf(entry).output);
-      for (let i = 0; i < test.length; i++) rows[c]![test[i]!] = scores[i]!;
-      reports[c]!.statuses.push(model.fit.status);
-      for (const warning of model.fit.warnings) reports[c]!.warnings.add(warning);
+  const frame: Frame = takeRows(
+    data,
+    Int32Array.from({ length: rowCount(data) }, (_, row) => row),
+    names,
+  );
+  return entries.map((entry) => {
+    const [name, estimator] = entry;
+    const { output } = targetOf(entry);
+    const fits: FitReport[] = [];
+    let past: readonly string[] = [];
+    const scores = outOfFold(estimator, [{ name: output, type: 'number' }], parted, frame, kindsWithin(estimator), {
+      fitted: ({ fit, inputs }) => {
+        // What a model reads is the same in every split.
+        if (fits.length === 0 && parted.dates) past = pastAsOf(data, parted.dates, inputs);
+        fits.push(fit);
+      },
     });
-  }
-  return entries.map(([name, { kind }], c) => ({
-    name,
-    kind: kind.kind,
-    scores: rows[c]!,
-    status: worstStatus(reports[c]!.statuses),
-    warnings: [...reports[c]!.warnings],
-  }));
+    return {
+      name,
+      kind: estimator.kind.kind,
+      scores: scores[output] as Float64Array,
+      status: worstStatus(fits.map(({ status }) => status)),
+      warnings: [...new Set([...fits.flatMap(({ warnings }) => warnings), ...past])],
+    };
+  });
 }
 
 function foldMetrics({ test }: Split, actual: Float64Array, scores: Float64Array): FoldMetrics | null {

@@ -2,9 +2,9 @@ import { log } from '../../numerics/elementary.ts';
 import { normalQuantile } from '../../numerics/normal.ts';
 import { studentTQuantile } from '../../numerics/student-t.ts';
 import { mean, sum } from '../../numerics/sum.ts';
+import type { Split } from '../../validation/folds.ts';
 import { compareAuc } from '../judgement/compare-auc.ts';
 import type { CandidateResult } from './candidate-result.ts';
-import type { Split } from './splits.ts';
 
 export type ComparisonMetric = 'rocAuc' | 'logLoss' | 'brier';
 

@@ -1,3 +1,4 @@
+export type { Split } from '../../validation/folds.ts';
 export type { CandidateResult, FoldMetrics } from './candidate-result.ts';
 export {
   type Candidates,
@@ -6,4 +7,4 @@ export {
   compareClassifiers,
 } from './compare-classifiers.ts';
 export type { Comparison, ComparisonMetric } from './comparison.ts';
-export type { Split, Validation } from './splits.ts';
+export type { Validation } from './splits.ts';

@@ -1,37 +1,22 @@
 import { rowCount } from '../../columns/batch.ts';
-import { isNumeric, readCategories, readNumbers } from '../../columns/whole.ts';
 import { fail } from '../../errors.ts';
 import type { Columns } from '../../model/batch.ts';
-import { seededRandom, shuffled } from '../../numerics/random.ts';
-
-/** Rows to learn from and rows to judge on. */
-export interface Split {
-  readonly train: ArrayLike<number>;
-  readonly test: ArrayLike<number>;
-}
+import { byFold, type Folds, type Known, type Parted, partRows, type Split } from '../../validation/folds.ts';
 
 /**
- * How rows are parted. Seeded folds, stratified by outcome (the default: 5, seed 1), where rows with equal values in the
- * column `by` (a customer's) stay together; a fold number per row, such as the month of an as-of date; or row lists, of which
- * the tests must not meet – a temporal split is one pair.
+ * How rows are parted: by the rules of {@link Folds}; by a fold number per row; or by row lists, of which the tests must not
+ * meet.
  */
-export type Validation =
-  | { readonly count?: number; readonly seed?: number; readonly by?: string }
-  | { readonly of: ArrayLike<number> }
-  | { readonly splits: readonly Split[] };
+export type Validation = Folds | { readonly of: ArrayLike<number> } | { readonly splits: readonly Split[] };
 
 /** The splits of a validation. */
-export function splitsOf(data: Columns, actual: Float64Array, validation: Validation): readonly Split[] {
-  const rows = rowCount(data);
-  if ('splits' in validation) return checkedSplits(validation.splits, rows);
-  const fold = 'of' in validation ? givenFolds(validation.of, rows) : stratifiedFolds(data, actual, validation);
-  return [...new Set(fold)]
-    .sort((a, b) => a - b)
-    .map((k) => ({ train: rowsWhere(fold, (own) => own !== k), test: rowsWhere(fold, (own) => own === k) }));
-}
-
-function rowsWhere(fold: Int32Array, test: (own: number) => boolean): Int32Array {
-  return Int32Array.from(fold, (_, row) => row).filter((row) => test(fold[row]!));
+export function partedBy(data: Columns, validation: Validation | undefined, known: Known): Parted {
+  if (validation && 'splits' in validation) {
+    const splits = checkedSplits(validation.splits, rowCount(data));
+    return { splits, rule: 'given', titles: splits.map((_, k) => `split ${k + 1} of ${splits.length}`), warnings: [] };
+  }
+  if (validation && 'of' in validation) return { ...byFold(givenFolds(validation.of, rowCount(data))), rule: 'given' };
+  return partRows(data, validation, known, 'validation');
 }
 
 function givenFolds(of: ArrayLike<number>, rows: number): Int32Array {
@@ -65,41 +50,4 @@ function checkedSplits(splits: readonly Split[], rows: number): readonly Split[]
     }
   });
   return splits;
-}
-
-/** Groups with an event, without one, and without any known outcome are dealt in turn, each in seeded order. */
-function stratifiedFolds(
-  data: Columns,
-  actual: Float64Array,
-  { count = 5, seed = 1, by }: { readonly count?: number; readonly seed?: number; readonly by?: string },
-): Int32Array {
-  if (!(Number.isInteger(count) && count >= 2))
-    fail('invalid-option', `invalid validation.count: ${count}; use a whole number of at least 2`);
-  const group = by === undefined ? Int32Array.from(actual, (_, row) => row) : groupsOf(data, by);
-  const groups = group.reduce((most, own) => Math.max(most, own + 1), 0);
-  if (groups < count) fail('empty-input', `${groups} ${by ? 'groups' : 'rows'} cannot be dealt to ${count} folds`);
-  const stratum = new Int8Array(groups).fill(-1);
-  actual.forEach((y, row) => {
-    if (y === y) stratum[group[row]!] = Math.max(stratum[group[row]!]!, y);
-  });
-  const order = shuffled(groups, seededRandom(seed));
-  const foldOf = new Int32Array(groups);
-  let place = 0;
-  for (const wanted of [1, 0, -1]) for (const own of order) if (stratum[own] === wanted) foldOf[own] = place++ % count;
-  return group.map((own) => foldOf[own]!);
-}
-
-/** Groups 0, 1, … of equal values; a row without a value is one of its own. */
-function groupsOf(data: Columns, by: string): Int32Array {
-  const cells = isNumeric(data, by)
-    ? readNumbers(data, by)
-    : Float64Array.from(readCategories(data, by).codes, (code) => (code < 0 ? Number.NaN : code));
-  const known = new Map<number, number>();
-  let next = 0;
-  return Int32Array.from(cells, (cell) => {
-    const own = cell === cell ? known.get(cell) : undefined;
-    if (own !== undefined) return own;
-    if (cell === cell) known.set(cell, next);
-    return next++;
-  });
 }

@@ -3,6 +3,7 @@ import { fixture, hasShared } from '../../../fixtures/load.ts';
 import { seededRandom, shuffled } from '../../numerics/random.ts';
 import { telco, telcoFeatures, telcoLabel } from '../../regression/telco.test-support.ts';
 import { engine } from '../../scoring/engine.ts';
+import { dealFolds } from '../../validation/stratified.ts';
 import { logisticKind } from '../logistic-kind.ts';
 import { logisticRegression } from '../logistic-regression.ts';
 import { elasticNetPath } from './elastic-net-path.ts';
@@ -42,7 +43,8 @@ function byHand(foldOf: (row: number) => number, folds: number, mix: number) {
 }
 
 describe('cross-validated penalty', () => {
-  const order = shuffled(n, seededRandom(3));
+  // Events in seeded order, then the others, dealt in turn.
+  const order = [...shuffled(n, seededRandom(3))].sort((a, b) => left[b]! - left[a]!);
   const place = new Int32Array(n);
   order.forEach((row, at) => {
     place[row] = at;
@@ -69,12 +71,9 @@ describe('cross-validated penalty', () => {
   });
 
   it('keeps the rows of a group in one fold', () => {
-    const groups = n / 3;
-    const foldOf = new Int32Array(groups);
-    shuffled(groups, seededRandom(8)).forEach((group, at) => {
-      foldOf[group] = at % 5;
-    });
-    const want = byHand((row) => foldOf[household[row]!]!, 5, 1);
+    const foldOf = dealFolds(n, 5, 8, left, { of: Int32Array.from(household), count: n / 3 });
+    expect(household.every((own, row) => foldOf[row] === foldOf[3 * own])).toBe(true);
+    const want = byHand((row) => foldOf[row]!, 5, 1);
     const crossValidate = { folds: 5, seed: 8, lambdas, group: 'household', rule: 'one-standard-error' } as const;
     const { fit } = logisticRegression({ label, features, penalty: { crossValidate } }).fit(data);
     const { crossValidation, lambda } = fit.penalty!;

@@ -1,15 +1,15 @@
-import { readCategories } from '../../columns/whole.ts';
 import { fail } from '../../errors.ts';
 import type { Columns } from '../../model/batch.ts';
 import { exp, log1p } from '../../numerics/elementary.ts';
-import { seededRandom, shuffled } from '../../numerics/random.ts';
 import type { Design } from '../../regression/design.ts';
 import { type LogisticProblem, logisticLikelihood } from '../../regression/logistic-likelihood.ts';
 import type { Likelihood } from '../../regression/newton.ts';
 import { lambdaSequence, largestLambda, penalisedPath } from '../../regression/penalised-path.ts';
 import type { PenaltyCrossValidation } from '../../regression/report.ts';
+import { usedGroups } from '../../validation/groups.ts';
+import { dealFolds } from '../../validation/stratified.ts';
 import type { CrossValidatedPenalty } from './options.ts';
-import { dense, type LogisticData } from './problem.ts';
+import type { LogisticData } from './problem.ts';
 
 // The error of a held-out deviance is of this order, far below its standard error.
 const FOLD_TOLERANCE = 1e-8;
@@ -45,18 +45,8 @@ export function crossValidatePenalty(
   standardise: boolean,
 ): PenaltyCrossValidation {
   const { design, y } = problem;
-  const groups = group === undefined ? undefined : dense(readCategories(data, group).codes, problem.used);
-  const size = groups === undefined ? y.length : groups.reduce((most, code) => Math.max(most, code + 1), 0);
-  if (size < folds)
-    fail(
-      'empty-input',
-      `${size} ${groups ? 'groups' : 'rows'} cannot be dealt to ${folds} folds: lower penalty.crossValidate.folds`,
-    );
-  const foldOf = new Int32Array(size);
-  shuffled(size, seededRandom(seed)).forEach((item, place) => {
-    foldOf[item] = place % folds;
-  });
-  const fold = groups ? groups.map((code) => foldOf[code]!) : foldOf;
+  const groups = group === undefined ? null : usedGroups(data, group, problem.used);
+  const fold = dealFolds(y.length, folds, seed, y, groups, 'penalty.crossValidate.folds');
   const factor = penaltyFactor(design, standardise);
   const tried = lambdas
     ? [...lambdas].sort((a, b) => b - a)

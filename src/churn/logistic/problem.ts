@@ -5,8 +5,10 @@ import { log } from '../../numerics/elementary.ts';
 import { type Feature, readFeatures } from '../../regression/feature.ts';
 import { type PreparedLogistic, prepareLogistic } from '../../regression/fit-logistic.ts';
 import type { Clusters } from '../../regression/logistic-likelihood.ts';
-import { twoClasses } from '../../regression/outcome.ts';
+import { labelWarnings, twoClasses } from '../../regression/outcome.ts';
 import type { ClassWeightReport } from '../../regression/report.ts';
+import { separationWarnings } from '../../regression/separating.ts';
+import { groupCells } from '../../validation/groups.ts';
 import { type ClassWeight, type LogisticOptions, offsetColumn } from './options.ts';
 
 /** The rows of a logistic regression with everything that its options say of them. */
@@ -45,6 +47,7 @@ export function readLogistic(
   const groups = typeof errors === 'object' ? readCategories(data, errors.cluster).codes : undefined;
   if (groups) leaveOut((i) => groups[i]! < 0, 'a cluster');
   const read = readFeatures(data, features, (row) => y[row] === y[row]);
+  warnings.push(...labelWarnings(data, label.column, label.churned), ...separationWarnings(read, y));
   const what = `label "${label.column}"`;
   const problem = prepareLogistic(read, y, { what, weight: weights, offset: offsets });
   const classes = classWeight === undefined ? undefined : weighClasses(problem, classWeight);
@@ -70,24 +73,13 @@ function readWeights(data: Columns, column: string, y: Float64Array): Float64Arr
 
 /** The clusters of the rows used, numbered by first appearance. */
 function clustersOf(groups: Int32Array, used: Int32Array, column: string): Clusters {
-  const codes = dense(groups, used);
-  const count = codes.reduce((most, code) => Math.max(most, code + 1), 0);
+  const { of: codes, count } = groupCells(
+    Int32Array.from(used, (row) => groups[row]!),
+    (code) => code < 0,
+  );
   if (count < 2)
     fail('invalid-value', `errors.cluster "${column}" has one value only: errors need at least two clusters`);
   return { codes, count };
-}
-
-/** Groups of the rows used as 0, 1, … in order of first appearance; a row without one is a group of its own. */
-export function dense(groups: Int32Array, used: Int32Array): Int32Array {
-  const known = new Map<number, number>();
-  let next = 0;
-  return Int32Array.from(used, (row) => {
-    const group = groups[row]!;
-    const own = group < 0 ? undefined : known.get(group);
-    if (own !== undefined) return own;
-    if (group >= 0) known.set(group, next);
-    return next++;
-  });
 }
 
 function weighClasses(

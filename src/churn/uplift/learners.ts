@@ -10,7 +10,7 @@ import {
   worstStatus,
 } from '../../model/contract.ts';
 import type { Field } from '../../model/field.ts';
-import { kindsWithin, predict } from '../compare/predict.ts';
+import { kindsWithin, predict } from '../../validation/out-of-fold.ts';
 import { type Arms, checkUpliftOptions, type PropensityOption, readArms, takeArm, type UpliftOptions } from './arms.ts';
 import { givesOneNumber, joinInputs } from './nested.ts';
 import {

@@ -2,7 +2,8 @@ import { makeLane } from '../../columns/lane.ts';
 import { levelMap } from '../../columns/open.ts';
 import { fail } from '../../errors.ts';
 import { blankNulls, carryWhy } from '../../kernels/nulls.ts';
-import { type Lane, WHY } from '../../model/batch.ts';
+import { remap } from '../../kernels/remap.ts';
+import { WHY } from '../../model/batch.ts';
 import type { Kernel, Kinds, ModelBase } from '../../model/contract.ts';
 import type { Field } from '../../model/field.ts';
 
@@ -75,20 +76,4 @@ export function bindCombination(
     carryWhy(rows, outs, out!);
     blankNulls(rows, out!);
   };
-}
-
-/** A category lane in a model's own levels. */
-function remap(rows: number, from: Lane, map: Int32Array, to: Lane): Lane {
-  to.clean = from.clean;
-  for (let i = 0; i < rows; i++) {
-    const code = from.codes[i]!;
-    const own = code < 0 ? -1 : map[code]!;
-    to.codes[i] = own;
-    to.why[i] = from.why[i]!;
-    if (code >= 0 && own < 0) {
-      to.why[i] = WHY.unseenLevel;
-      to.clean = false;
-    }
-  }
-  return to;
 }

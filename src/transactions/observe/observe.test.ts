@@ -218,6 +218,11 @@ describe('observe: the panel', () => {
     const { columns, report } = observe(late, options);
     expect(columns.orders[0]).toBe(1);
     expect(report.dates[0]).toMatchObject({ late: 1, later: 0 });
+    expect(report.warnings).toContainEqual(
+      expect.stringMatching(
+        /^as of 2024-03-31 the features do not see 1 events up to it: "settled" runs past that date/,
+      ),
+    );
     expect(() => observe(late, { ...options, late: 'refuse' })).toThrow(
       'row 1: an event of 2024-03-30 has a time of 2024-04-01, after the as-of date 2024-03-31',
     );

@@ -160,6 +160,10 @@ function warningsOf(log: EventLog, customers: readonly Customer[], found: PanelD
     warnings.push(
       `the window as of ${found.asOf} begins on ${formatDay(from)}, before the first event of all on ${formatDay(first)}`,
     );
+  if (found.late > 0)
+    warnings.push(
+      `as of ${found.asOf} the features do not see ${found.late} events up to it: ${(options.times ?? []).map((name) => `"${name}"`).join(', ')} runs past that date; choose late: "refuse" to find them`,
+    );
   if (options.label !== undefined && asOf[date]! + lookAhead > end)
     warnings.push(
       `as of ${found.asOf} no row has a label: it is known ${lookAhead} days later, after end ${formatDay(end)}`,

@@ -1,5 +1,6 @@
-import { parseDay } from '../../columns/index.ts';
+import { formatDay, parseDay } from '../../columns/index.ts';
 import { fail } from '../../errors.ts';
+import { checkWindow, splitAt } from '../../validation/temporal.ts';
 import type { Panel } from './panel.ts';
 
 /** Rows of a panel by as-of date: what was known on the test date trains, the rows of that date are judged. */
@@ -38,7 +39,7 @@ export function temporalSplit(
   panel: Dated,
   { test = panel.asOf.at(-1)! }: { readonly test?: string } = {},
 ): TemporalSplit {
-  const split = splitAt(panel, test);
+  const split = splitOf(panel, test);
   if (split.train.length === 0) {
     const why = `labels are known ${panel.lookAhead} days after their date`;
     fail('invalid-option', `no as-of date to train on for a test as of ${test}: ${why}; add an earlier date`);
@@ -58,11 +59,8 @@ export function rollingBacktest(
   panel: Dated,
   { atLeast = 1, atMost = Number.POSITIVE_INFINITY }: BacktestOptions = {},
 ): readonly TemporalSplit[] {
-  if (!(Number.isSafeInteger(atLeast) && atLeast >= 1))
-    fail('invalid-option', `invalid atLeast: ${atLeast}; use a whole number from 1 on`);
-  if (!(atMost >= atLeast && (Number.isSafeInteger(atMost) || atMost === Number.POSITIVE_INFINITY)))
-    fail('invalid-option', `invalid atMost: ${atMost}; use a whole number not below atLeast, ${atLeast}`);
-  const splits = panel.asOf.map((date) => splitAt(panel, date, atMost)).filter(({ train }) => train.length >= atLeast);
+  checkWindow(atLeast, atMost);
+  const splits = panel.asOf.map((date) => splitOf(panel, date, atMost)).filter(({ train }) => train.length >= atLeast);
   if (splits.length === 0)
     fail(
       'invalid-option',
@@ -71,31 +69,11 @@ export function rollingBacktest(
   return splits;
 }
 
-function splitAt(
-  { asOf, columns, horizon, lookAhead }: Dated,
-  test: string,
-  atMost = Number.POSITIVE_INFINITY,
-): TemporalSplit {
+function splitOf({ asOf, columns, horizon, lookAhead }: Dated, test: string, atMost?: number): TemporalSplit {
   if (horizon === null) fail('invalid-option', 'the panel has no label: name its rule when observing');
   if (!asOf.includes(test)) fail('invalid-option', `no as-of date ${test}: the panel has ${asOf.join(', ')}`);
-  const day = parseDay(test);
-  const earlier = asOf.filter((date) => parseDay(date) < day);
-  const known = earlier.filter((date) => parseDay(date) + lookAhead <= day);
-  const train = known.slice(Math.max(0, known.length - atMost));
-  const days = new Set(train.map(parseDay));
-  return {
-    test,
-    train,
-    trainRows: rowsWhere(columns.asOf, (own) => days.has(own)),
-    testRows: rowsWhere(columns.asOf, (own) => own === day),
-    overlapping: earlier.filter((date) => !known.includes(date)),
-  };
-}
-
-function rowsWhere(days: Float64Array, is: (day: number) => boolean): Int32Array {
-  const rows: number[] = [];
-  days.forEach((day, row) => {
-    if (is(day)) rows.push(row);
-  });
-  return Int32Array.from(rows);
+  const known = (day: number): number => day + lookAhead;
+  const split = splitAt(asOf.map(parseDay), columns.asOf, parseDay(test), known, atMost);
+  const { train, overlapping, trainRows, testRows } = split;
+  return { test, train: train.map(formatDay), trainRows, testRows, overlapping: overlapping.map(formatDay) };
 }

@@ -3,12 +3,20 @@ import { InputLane } from '../columns/input-lane.ts';
 import { makeLane } from '../columns/lane.ts';
 import { openField } from '../columns/open.ts';
 import { fail } from '../errors.ts';
-import { BLOCK } from '../kernels/block.ts';
-import { sharedScratch } from '../kernels/wasm/scratch.ts';
 import { type CategoryColumn, type Columns, type Lane, REASONS, type Reason, WHY } from '../model/batch.ts';
 import type { Kernel } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
-import type { ScoreReport } from './report.ts';
+import { BLOCK } from './block.ts';
+import { sharedScratch } from './wasm/scratch.ts';
+
+/** What happened while a batch was scored. */
+export interface ScoreReport {
+  readonly rows: number;
+  /** Null cells by output column and reason; outputs without nulls are absent. */
+  readonly nulls: { readonly [output: string]: { readonly [R in Reason]?: number } };
+  /** Cells whose category the model does not know, by input column; inputs without any are absent. */
+  readonly unseenLevels: { readonly [input: string]: number };
+}
 
 /** One output column of a run; `why` holds a reason code per row. */
 export interface RunColumn {
