@@ -38,8 +38,8 @@ export interface GradientBoostingOptions<F extends string, O extends string> {
   /** By number column: 1 – the probability must not fall as the column rises; −1 – it must not rise. */
   readonly monotone?: { readonly [C in NoInfer<F>]?: 1 | -1 };
   /**
-   * How the number of trees is found: on a share of the rows held out, where no round lowers the loss for `patience` rounds.
-   * The model is then grown anew, on all rows, with as many trees as were best. `false`: `rounds` trees.
+   * How the number of trees is found: on a share of the rows held out – on several shares in turn, until 2,000 rows of the
+   * rarer class are judged – where no round lowers the mean loss for `patience` rounds. The model is then grown anew, on all rows, with as many trees as were best. `false`: `rounds` trees.
    */
   readonly earlyStopping?: false | EarlyStopping;
   /** Default 1. */

@@ -8,7 +8,7 @@ import { sigmoidInPlace } from '../../numerics/sigmoid.ts';
 import type { ProbabilityField } from '../logistic-kind.ts';
 import { checkTreeModel, type Importance } from '../trees/tree-kind.ts';
 import { explainTrees } from '../trees/tree-shap.ts';
-import type { RoundLoss } from './boost.ts';
+import type { RoundLoss } from './boosting.ts';
 
 export interface GradientBoostingReport extends FitReport {
   readonly baseRate: number;
@@ -18,9 +18,12 @@ export interface GradientBoostingReport extends FitReport {
   readonly leaves: number;
   /** Share of a feature in the decrease of the loss, the largest first; columns of many values are favoured. */
   readonly importance: readonly Importance[];
-  /** Rows the number of rounds was judged on, and those the judged trees were grown on; null without early stopping. */
+  /**
+   * Rows the number of rounds was judged on, and those the judged trees were grown on (the mean of several shares held out);
+   * null without early stopping.
+   */
   readonly heldOut: { readonly rows: number; readonly trainRows: number; readonly logLoss: number } | null;
-  /** Log loss by round, of the fit that chose the number of rounds; without early stopping of the model itself. */
+  /** Log loss by round, the mean of the fits that chose the number of rounds; without early stopping of the model itself. */
   readonly curve: readonly RoundLoss[];
 }
 

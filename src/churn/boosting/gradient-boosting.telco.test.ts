@@ -57,17 +57,19 @@ describe.skipIf(!hasShared('telco-churn.csv'))('gradientBoosting on the telco da
     }
   });
 
-  it('with its defaults is not below the logistic by more than .002 of AUC, and is calibrated: slope .95–1.05', () => {
+  it('with its defaults is not below the logistic by more than .002 of AUC, and is calibrated: slope .95–1.05', {
+    timeout: 240_000,
+  }, () => {
     const features = telcoFeatures.map((feature) => (typeof feature === 'string' ? feature : feature.column));
     const estimators = [
       gradientBoosting({ label: telcoLabel, features }),
       logisticRegression({ label: telcoLabel, features }),
     ];
     const alone = y.map((_, i) => i);
-    // One partition moves the slope by ±.02 (standard deviation over eleven), so three are pooled.
-    const runs = [11, 12, 13].map((seed) => outOfFold(estimators, whole, alone, seed));
+    // One partition moves the slope by ±.012 (standard deviation over ten), so two are pooled.
+    const runs = [11, 12].map((seed) => outOfFold(estimators, whole, alone, seed));
     const gaps = runs.map(([own, logistic]) => rocAuc(y, own!) - rocAuc(y, logistic!));
-    expect(gaps.reduce((a, b) => a + b, 0) / 3).toBeGreaterThan(-0.002);
+    expect(gaps.reduce((a, b) => a + b, 0) / 2).toBeGreaterThan(-0.002);
     const { slope } = calibrationLine(
       runs.flatMap(() => y),
       runs.flatMap(([own]) => [...own!]),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../numerics/random.ts';
 import type { BinnedColumn } from './binned-data.ts';
 import { addRows, layout } from './histogram.ts';
-import { groupsOf, holdOut } from './hold-out.ts';
+import { groupsOf, holdOut, holdOuts } from './hold-out.ts';
 
 describe('holdOut', () => {
   const y = Float64Array.from({ length: 1000 }, (_, i) => (i % 4 === 0 ? 1 : 0));
@@ -29,6 +29,32 @@ describe('holdOut', () => {
   it('is null when a side would lack a class', () => {
     expect(holdOut(Float64Array.of(1, 0, 0, 0, 0, 0), null, 0.2, 1)).toBe(null);
     expect(holdOut(y, new Int32Array(1000), 0.2, 1)).toBe(null);
+  });
+});
+
+describe('holdOuts', () => {
+  const y = Float64Array.from({ length: 1003 }, (_, i) => (i % 4 === 0 ? 1 : 0));
+
+  it('holds every row out once when no part has enough of the rarer class, groups whole', () => {
+    const groups = Int32Array.from(y, (_, i) => (i % 10 === 9 ? -1 : (i * 7) % 60));
+    for (const own of [null, groups]) {
+      const deals = holdOuts(y, own, 0.2, 1);
+      expect(deals.length).toBe(5);
+      const held = deals.flatMap(({ heldOut }) => [...heldOut]);
+      expect(new Set(held).size).toBe(held.length);
+      expect(held.length).toBeGreaterThan(990);
+      for (const { train, heldOut } of deals) expect(train.length + heldOut.length).toBe(1003);
+    }
+  });
+
+  it('stops when 2,000 rows of the rarer class have been held out', () => {
+    const many = Float64Array.from({ length: 20_000 }, (_, i) => (i % 3 === 0 ? 1 : 0));
+    expect(holdOuts(many, null, 0.2, 1).length).toBe(2);
+    expect(holdOuts(many, null, 0.4, 1).length).toBe(1);
+  });
+
+  it('is empty when a side would lack a class', () => {
+    expect(holdOuts(Float64Array.of(1, 0, 0, 0, 0, 0), null, 0.2, 1)).toEqual([]);
   });
 });
 

@@ -2,35 +2,6 @@ import { isNumeric, readCategories, readNumbers } from '../../columns/whole.ts';
 import type { Columns } from '../../model/batch.ts';
 import { seededRandom, shuffled } from '../../numerics/random.ts';
 import { ascendingOrder } from '../trees/ascending-order.ts';
-import type { TreeInput } from '../trees/tree-options.ts';
-
-/**
- * The rows of a fit in an order that their content and the seed decide: by a hash of features, outcome, weight and group.
- * Whatever is drawn by place in it does not depend on how the table was sorted.
- */
-export function contentOrder({ data, mass, y }: TreeInput, groups: Int32Array | null, seed: number): Int32Array {
-  const rows = y.length;
-  const a = new Int32Array(rows).fill(seed | 0);
-  const b = new Int32Array(rows).fill(Math.floor(seed / 2 ** 32) ^ 0x9e3779b9);
-  const mix = (cell: (row: number) => number): void => {
-    for (let i = 0; i < rows; i++) {
-      const x = cell(i) | 0;
-      a[i] = turn(Math.imul(a[i]! ^ x, 0x85ebca6b));
-      b[i] = turn(Math.imul(b[i]! ^ turn(x + 0x165667b1), 0xc2b2ae35) + a[i]!);
-    }
-  };
-  for (const { codes } of data.columns) mix((row) => codes[row]!);
-  mix((row) => y[row]!);
-  mix((row) => mass.cells[2 * row]! % 2 ** 31);
-  mix((row) => mass.cells[2 * row]! / 2 ** 31);
-  if (groups !== null) mix((row) => groups[row]!);
-  return ascendingOrder(Float64Array.from(a, (high, i) => (high >>> 5) * 2 ** 26 + (b[i]! >>> 6)));
-}
-
-function turn(x: number): number {
-  const y = Math.imul(x ^ (x >>> 15), 0x2c1b3c6d);
-  return y ^ (y >>> 13);
-}
 
 /** Number of each row's group, by ascending value of the column, so that it does not depend on the order of rows; −1: null. */
 export function groupsOf(table: Columns, column: string, rows: Int32Array): Int32Array {
@@ -68,11 +39,18 @@ export interface Dealt {
 
 /**
  * Holds out a share of the places of a content order: of each class the first ones; with groups whole groups, drawn by the
- * seed, until the share is reached (a row without a group is one of its own).
+ * seed, until the share is reached (a row without a group is one of its own). `part` k holds out those that follow parts
+ * 0 … k − 1.
  * Null when a side would lack a class.
  */
-export function holdOut(y: Float64Array, groups: Int32Array | null, share: number, seed: number): Dealt | null {
-  const out = groups === null ? byClass(y, share) : byGroup(groups, share, seed);
+export function holdOut(
+  y: Float64Array,
+  groups: Int32Array | null,
+  share: number,
+  seed: number,
+  part: number = 0,
+): Dealt | null {
+  const out = groups === null ? byClass(y, share, part) : byGroup(groups, share, seed, part);
   const train: number[] = [];
   const heldOut: number[] = [];
   for (let i = 0; i < y.length; i++) (out[i] === 1 ? heldOut : train).push(i);
@@ -80,24 +58,50 @@ export function holdOut(y: Float64Array, groups: Int32Array | null, share: numbe
   return both(train) && both(heldOut) ? { train: Int32Array.from(train), heldOut: Int32Array.from(heldOut) } : null;
 }
 
-function byClass(y: Float64Array, share: number): Uint8Array {
-  const events = y.reduce((a, b) => a + b, 0);
-  const left = [Math.round(share * (y.length - events)), Math.round(share * events)];
-  return Uint8Array.from(y, (side) => (left[side]!-- > 0 ? 1 : 0));
+/** So many held-out rows of the rarer class are enough to judge on. */
+const ENOUGH = 2000;
+
+/**
+ * Shares of the rows held out in turn, no row twice, until there are enough to judge on. Empty when a side would lack a
+ * class.
+ */
+export function holdOuts(y: Float64Array, groups: Int32Array | null, share: number, seed: number): readonly Dealt[] {
+  const out: Dealt[] = [];
+  let rarer = 0;
+  for (let part = 0; (part + 1) * share <= 1 && rarer < ENOUGH; part++) {
+    const dealt = holdOut(y, groups, share, seed, part);
+    if (dealt === null) break;
+    out.push(dealt);
+    const events = dealt.heldOut.reduce((all, row) => all + y[row]!, 0);
+    rarer += Math.min(events, dealt.heldOut.length - events);
+  }
+  return out;
 }
 
-function byGroup(groups: Int32Array, share: number, seed: number): Uint8Array {
+function byClass(y: Float64Array, share: number, part: number): Uint8Array {
+  const events = y.reduce((a, b) => a + b, 0);
+  const counts = [y.length - events, events];
+  const from = counts.map((count) => Math.round(part * share * count));
+  const to = counts.map((count) => Math.round((part + 1) * share * count));
+  const seen = [0, 0];
+  return Uint8Array.from(y, (side) => {
+    const place = seen[side]!++;
+    return place >= from[side]! && place < to[side]! ? 1 : 0;
+  });
+}
+
+function byGroup(groups: Int32Array, share: number, seed: number, part: number): Uint8Array {
   const named = groups.reduce((most, group) => Math.max(most, group + 1), 0);
   let count = named;
   const own = groups.map((group) => (group < 0 ? count++ : group));
   const sizes = new Int32Array(count);
   for (const group of own) sizes[group]!++;
-  const held = new Uint8Array(count);
+  const partOf = new Int32Array(count);
   let rows = 0;
   for (const group of shuffled(count, seededRandom(seed))) {
-    if (rows >= share * groups.length) break;
-    held[group] = 1;
+    // A group belongs to the part in which its first row falls.
+    partOf[group] = Math.floor(rows / (share * groups.length));
     rows += sizes[group]!;
   }
-  return Uint8Array.from(own, (group) => held[group]!);
+  return Uint8Array.from(own, (group) => (partOf[group] === part ? 1 : 0));
 }

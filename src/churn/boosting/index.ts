@@ -1,4 +1,4 @@
-export type { RoundLoss } from './boost.ts';
+export type { RoundLoss } from './boosting.ts';
 export type { BoostingFeature, EarlyStopping, GradientBoostingOptions } from './boosting-options.ts';
 export { gradientBoosting } from './gradient-boosting.ts';
 export {

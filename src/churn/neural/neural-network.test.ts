@@ -204,11 +204,31 @@ describe('neuralNetwork', () => {
     expect(few.fit.warnings.join()).toMatch(/still falling after 3 epochs/);
   });
 
+  it('takes of the decays 100, 10, 1 and 0.1 the one whose held-out loss is least when each is fitted alone', () => {
+    for (const data of [sample(700, 5), { ...sample(700, 6), left: sample(700, 7).left! }]) {
+      const { fit } = neuralNetwork({ ...base, epochs: 60 }).fit(data);
+      const alone = [100, 10, 1, 0.1].map((l2) => neuralNetwork({ ...base, epochs: 60, l2 }).fit(data).fit);
+      const least = Math.min(...alone.map(({ heldOut }) => heldOut!.logLoss));
+      const chosen = alone.find(({ heldOut }) => heldOut!.logLoss === least)!;
+      expect(fit).toEqual(chosen);
+    }
+    expect(neuralNetwork({ ...base, earlyStopping: false, epochs: 5 }).fit(sample(200)).fit.l2).toBe(1);
+  });
+
+  it('refuses a feature whose weight no float64 holds', () => {
+    const data = sample(200);
+    const huge = { ...data, x: (data.x as Float64Array).map((v) => (v - 50) * 3e306) };
+    expect(() => neuralNetwork(base).fit(huge)).toThrow(
+      /feature "x" is too large or too small for float64: rescale it/,
+    );
+  });
+
   it('refuses options that cannot be used', () => {
     for (const [bad, message] of [
       [{ hidden: [] }, /0 layers/],
       [{ hidden: [0] }, /invalid hidden: 0/],
       [{ l2: -1 }, /invalid l2/],
+      [{ l2: 'little' }, /invalid l2: little/],
       [{ epochs: 1.5 }, /invalid epochs/],
       [{ seed: 0.5 }, /invalid seed/],
       [{ earlyStopping: { share: 1 } }, /earlyStopping.share/],

@@ -1,3 +1,4 @@
+import { fail } from '../../errors.ts';
 import type { Estimator } from '../../model/contract.ts';
 import type { Field } from '../../model/field.ts';
 import { log } from '../../numerics/elementary.ts';
@@ -16,6 +17,10 @@ import { type ChosenNetwork, chooseNetwork, type NeuralNetworkOptions } from './
 
 /** Per unit of weight of the rows. */
 const TOLERANCE = 1e-7;
+/** Weight decays to choose from, the strongest first. */
+const DECAYS = [100, 10, 1, 0.1];
+/** Without held-out rows: weights are drawn towards 0 as by a standard normal prior. */
+const UNJUDGED = 1;
 
 /**
  * A multi-layer perceptron for churn: P = 1/(1 + e^−η), η = b + Σ v·h, h = tanh(a + Σ w·x), with one to three hidden layers,
@@ -61,46 +66,50 @@ export function neuralNetwork<const F extends string, const O extends string = '
   };
 }
 
-/** Finds the number of epochs on held-out rows, then learns from all rows. */
+/** Finds weight decay and number of epochs on held-out rows, then learns from all rows. */
 function learn(
   rows: NetworkRows,
   layers: readonly Layer[],
-  { epochs, l2, seed, earlyStopping }: ChosenNetwork,
+  chosen: ChosenNetwork,
 ): { readonly weights: Float64Array; readonly report: NeuralNetworkReport } {
   const { design, y, weight, trained, warnings } = rows;
+  const { epochs, earlyStopping } = chosen;
   const loss = networkLoss(design, y, weight, layers);
   const [total, events] = weigh(rows, 0, y.length);
   const [trainTotal] = weigh(rows, 0, trained);
   const baseRate = events / total;
-  const start = firstWeights(layers, seed, log(events / (total - events)));
-  const curve: EpochLoss[] = [];
-  let best = 0;
+  const start = firstWeights(layers, chosen.seed, log(events / (total - events)));
   const judged = trained < y.length;
-  // The loss of the point that the search was at last: when it has accepted one, of that.
-  let last = loss.evaluate(start, 0, trained);
-  const note = (x: Float64Array, epoch: number): boolean => {
-    const train = last / trainTotal;
-    const heldOut = judged ? loss.evaluate(x, trained, y.length) / (total - trainTotal) : null;
-    curve.push({ epoch, train, heldOut });
-    if (heldOut === null || heldOut < curve[best]!.heldOut!) best = epoch;
-    return earlyStopping && judged ? epoch - best >= earlyStopping.patience : false;
+
+  const search = (l2: number): Search => {
+    const curve: EpochLoss[] = [];
+    let best = 0;
+    // The loss of the point that the search was at last: when it has accepted one, of that.
+    let last = loss.evaluate(start, 0, trained);
+    const note = (x: Float64Array, epoch: number): boolean => {
+      const train = last / trainTotal;
+      const heldOut = judged ? loss.evaluate(x, trained, y.length) / (total - trainTotal) : null;
+      curve.push({ epoch, train, heldOut });
+      if (heldOut === null || heldOut < curve[best]!.heldOut!) best = epoch;
+      return earlyStopping && judged ? epoch - best >= earlyStopping.patience : false;
+    };
+    note(start, 0);
+    const tell = (own: number): void => {
+      last = own;
+    };
+    const options = { maxIterations: epochs, tolerance: TOLERANCE * trainTotal, stop: note };
+    const found = minimiseLbfgs(penalised(loss, layers, l2, trained, tell), start, options);
+    const patience = earlyStopping ? earlyStopping.patience : Number.POSITIVE_INFINITY;
+    return { l2, curve, best, found, stopped: found.converged || (judged && found.iterations - best >= patience) };
   };
-  note(start, 0);
-  const minimised = (to: number, of: number, maxIterations: number, stop?: typeof note): LbfgsResult =>
-    minimiseLbfgs(
-      penalised(loss, layers, l2, to, (own) => {
-        last = own;
-      }),
-      start,
-      {
-        maxIterations,
-        tolerance: TOLERANCE * of,
-        ...(stop ? { stop } : {}),
-      },
-    );
-  const found = minimised(trained, trainTotal, epochs, note);
-  const fitted = judged ? minimised(y.length, total, best) : found;
-  const stopped = found.converged || (judged && found.iterations - best >= (earlyStopping || { patience: 0 }).patience);
+  const decays = chosen.l2 !== 'held-out' ? [chosen.l2] : judged ? DECAYS : [UNJUDGED];
+  const heldOutLoss = ({ curve, best }: Search): number => curve[best]!.heldOut!;
+  // Of equal losses the stronger decay's.
+  const { l2, curve, best, found, stopped } = decays
+    .map(search)
+    .reduce((a, b) => (heldOutLoss(b) < heldOutLoss(a) ? b : a));
+  const all = { maxIterations: best, tolerance: TOLERANCE * total };
+  const fitted = judged ? minimiseLbfgs(penalised(loss, layers, l2, y.length), start, all) : found;
   return {
     weights: fitted.x,
     report: {
@@ -117,6 +126,16 @@ function learn(
       curve,
     },
   };
+}
+
+/** What was found on the rows not held out, by one weight decay. */
+interface Search {
+  readonly l2: number;
+  readonly curve: readonly EpochLoss[];
+  /** The epoch of the lowest held-out loss. */
+  readonly best: number;
+  readonly found: LbfgsResult;
+  readonly stopped: boolean;
 }
 
 /** Weight of rows, and that of the events among them. */
@@ -173,6 +192,11 @@ function stored(
   layers: readonly Layer[],
 ): Pick<NeuralNetworkModel, 'first' | 'layers'> {
   const [first, ...others] = unitViews(weights, layers);
+  design.columns.forEach(({ name, mean, scale }, j) => {
+    const raw = first!.flatMap((own) => [own[j + 1]! / scale, (own[j + 1]! * mean) / scale]);
+    if (!raw.every(Number.isFinite))
+      fail('invalid-value', `feature "${name}" is too large or too small for float64: rescale it`);
+  });
   return {
     first: first!.map((own) => ({
       bias: design.columns.reduce((bias, { mean, scale }, j) => bias - (own[j + 1]! * mean) / scale, own[0]!) + 0,

@@ -17,9 +17,11 @@ export interface NeuralNetworkOptions<F extends string, O extends string> {
   readonly epochs?: number;
   /**
    * Weight decay λ of `Σ logloss + (λ/2)·Σ weight²`, biases free, on columns divided by their standard deviation (0/1
-   * columns are not). Default 12.
+   * columns are not). Default `'held-out'`: 100, 10, 1 or 0.1, whichever has the
+   * least loss on the rows held out (1 when there are none); `fit.l2` tells it. No fixed number serves all data: of the churn
+   * data in hand one wants 1, others 10 or more.
    */
-  readonly l2?: number;
+  readonly l2?: number | 'held-out';
   /**
    * How the number of epochs is found: on a share of the rows held out, where no epoch lowers the loss for `patience` epochs.
    * The network then learns anew, from all rows, for as many epochs as were best. `false`: until the gradient vanishes.
@@ -49,7 +51,7 @@ export interface ChosenNetwork extends Required<Pick<Given, 'hidden' | 'epochs' 
 /** Stops at the first option that cannot be used. */
 export function chooseNetwork(options: Given): ChosenNetwork {
   const { label, weight, group, as = 'churnProbability', earlyStopping = {} } = object(options, 'options');
-  const { hidden = [8], epochs = 200, l2 = 12, seed = 1 } = options;
+  const { hidden = [8], epochs = 200, l2 = 'held-out', seed = 1 } = options;
   checkLabel(label);
   names({ as });
   const features = normaliseFeatures(list(options.features, 'features'));
@@ -63,8 +65,8 @@ export function chooseNetwork(options: Given): ChosenNetwork {
     fail('invalid-option', `invalid hidden: ${hidden.length} layers; use one to three (none is logisticRegression)`);
   for (const units of hidden) wholeWithin('hidden', units, 1, 256);
   wholeWithin('epochs', epochs, 1, 100_000);
-  if (!(l2 >= 0 && l2 < Number.POSITIVE_INFINITY))
-    fail('invalid-option', `invalid l2: ${l2}; use 0 or a positive number`);
+  if (l2 !== 'held-out' && !(typeof l2 === 'number' && l2 >= 0 && l2 < Number.POSITIVE_INFINITY))
+    fail('invalid-option', `invalid l2: ${l2}; use 0, a positive number or "held-out"`);
   if (!Number.isSafeInteger(seed)) fail('invalid-option', `invalid seed: ${seed}; use a whole number`);
   return { features, hidden, epochs, l2, seed, earlyStopping: earlyStopping && chooseStopping(earlyStopping) };
 }

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { fixture, hasShared } from '../../../fixtures/load.ts';
 import { telco, telcoFeatures, telcoLabel } from '../../regression/telco.test-support.ts';
 import { engine } from '../../scoring/engine.ts';
+import { compareClassifiers } from '../compare/index.ts';
+import { logisticRegression } from '../logistic-regression.ts';
 import { rocAuc } from '../metrics.ts';
 import { decisionTree } from './decision-tree.ts';
 import { type DecisionTreeModel, decisionTreeKind } from './tree-kind.ts';
@@ -79,6 +81,21 @@ describe.skipIf(!hasShared('telco-churn.csv'))('decisionTree on the telco data',
       same(tree.right[child]!, node.right);
     };
     same(0, 0);
+  });
+
+  it('by its defaults is calibrated, though no default was chosen on these data: slope .95–1.05, 5 folds of two seeds', () => {
+    const options = { label: telcoLabel, features: telcoFeatures };
+    const raw = { label: telcoLabel, features: telcoFeatures.map((f) => (typeof f === 'string' ? f : f.column)) };
+    for (const seed of [11, 12]) {
+      const { candidates } = compareClassifiers(
+        whole,
+        { logistic: logisticRegression(options), tree: decisionTree(raw) },
+        { validation: { seed } },
+      );
+      const slope = candidates.find(({ name }) => name === 'tree')!.evaluation.calibrationSlope!;
+      expect(slope).toBeGreaterThan(0.95);
+      expect(slope).toBeLessThan(1.05);
+    }
   });
 
   it('is pruned as by ccp_alpha of scikit-learn, where ties do not matter (golden file)', () => {

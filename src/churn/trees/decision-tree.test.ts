@@ -92,7 +92,7 @@ describe('decisionTree', () => {
     const weight = y.map((_, i) => 1 + (i % 3));
     const index = y.flatMap((_, i) => Array.from({ length: weight[i]! }, () => i));
     const many = Object.fromEntries(Object.entries(data).map(([name, cells]) => [name, index.map((i) => cells[i]!)]));
-    const options = { label, features: ['a', 'b', 'c'], minLeaf: 4, maxDepth: 5 } as const;
+    const options = { label, features: ['a', 'b', 'c'], minLeaf: 4, maxDepth: 5, smoothing: 10 } as const;
     const one = decisionTree({ ...options, weight: 'w' }).fit({ ...data, w: weight } as never);
     const other = decisionTree(options).fit(many as never);
     expect(one.tree).toEqual(other.tree);
@@ -101,6 +101,26 @@ describe('decisionTree', () => {
       w: weight.map((w) => w / 2),
     } as never);
     expect(halves.tree.threshold).toEqual(other.tree.threshold);
+  });
+
+  it('takes whole weights whose sums float64 cannot hold exactly as it takes their like, and refuses what overflows', () => {
+    const { data, y } = draws(4, 120, {});
+    const tree = decisionTree({ label, features: ['a', 'b', 'c'], weight: 'w', smoothing: 1 });
+    const of = (w: number[]): DecisionTreeModel => tree.fit({ ...data, w });
+    const small = of(y.map((_, i) => 100 + (i % 2)));
+    const large = of(y.map((_, i) => (100 + (i % 2)) * 2 ** 50));
+    expect(large.tree.threshold).toEqual(small.tree.threshold);
+    expect(() => parseModel(large)).not.toThrow();
+    expect(() => of(y.map(() => 1e306))).toThrow(/weights add up to .*e\+308: scale them/);
+    expect(() => of(y.map(() => 1e-300))).toThrow(/scale them/);
+  });
+
+  it('says how many rows have no weight', () => {
+    const { data, y } = draws(4, 120, {});
+    const w = y.map((_, i) => [1, null, Number.POSITIVE_INFINITY, 0][i % 4]!);
+    const { rows, warnings } = decisionTree({ label, features: ['a'], weight: 'w', ...exact }).fit({ ...data, w }).fit;
+    expect(rows).toBe(30);
+    expect(warnings).toEqual(['60 rows without a weight are left out of the fit']);
   });
 
   it('does not depend on the order of rows, ties and fractional weights included', () => {
@@ -208,6 +228,7 @@ describe('decisionTree', () => {
     refused({ prune: { folds: 1 } }, /prune.folds: 1/);
     refused({ missing: 'impute' }, /invalid missing: impute/);
     refused({ smoothing: -1 }, /invalid smoothing/);
+    refused({ smoothing: 'much' }, /invalid smoothing: much/);
   });
 
   it('finds the pruned tree that minimises cost plus complexity, by a search over all prunings', () => {

@@ -1,4 +1,4 @@
-import { seededRandom, shuffled } from '../../numerics/random.ts';
+import { dealFolds } from '../../validation/stratified.ts';
 import { type GrownNode, type GrowOptions, goesLeft, grow } from './grow.ts';
 import { collapsePoints } from './prune.ts';
 import type { Mass, TrainingData } from './training-data.ts';
@@ -45,10 +45,8 @@ export function crossValidateSequence(
   share: (weight: number, events: number) => number,
 ): readonly PruningStep[] {
   const { cells } = mass;
-  const foldOf = new Int32Array(data.rows);
-  shuffled(data.rows, seededRandom(folds.seed)).forEach((row, place) => {
-    foldOf[row] = place % folds.count;
-  });
+  const y = Float64Array.from({ length: data.rows }, (_, row) => (cells[2 * row + 1]! > 0 ? 1 : 0));
+  const foldOf = dealFolds(data.rows, folds.count, folds.seed, y, null, 'prune.folds');
   const at = steps.map(({ complexity }, k) =>
     k + 1 < steps.length ? Math.sqrt(complexity * steps[k + 1]!.complexity) : Number.POSITIVE_INFINITY,
   );
@@ -68,7 +66,6 @@ export function crossValidateSequence(
     for (let row = 0; row < data.rows; row++) {
       const weight = cells[2 * row]!;
       if (foldOf[row] !== fold || weight === 0) continue;
-      const y = cells[2 * row + 1]! > 0 ? 1 : 0;
       path.length = 0;
       for (let t = 0; ; ) {
         path.push(t);
@@ -80,7 +77,7 @@ export function crossValidateSequence(
       let place = path.length - 1;
       for (let k = 0; k < at.length; k++) {
         while (place > 0 && collapse[path[place - 1]!]! <= at[k]!) place--;
-        const cost = (y - values[path[place]!]!) ** 2;
+        const cost = (y[row]! - values[path[place]!]!) ** 2;
         sum[k]! += weight * cost;
         squares[k]! += weight * cost * cost;
       }

@@ -86,20 +86,25 @@ function nullsOf(codes: Int32Array): number {
 /**
  * Weight and weighted outcome of every row, `[w, w·y]` after each other, as whole numbers, so that sums of them are exact
  * and no split depends on the order of rows. `unit` is the weight of 1; a weight is rounded to a multiple of 1/unit,
- * which is far below the rounding of float64 sums, and whole weights are kept.
+ * which is far below the rounding of float64 sums, and whole weights are kept while their sums are exact.
  */
 export interface Mass {
   readonly cells: Float64Array;
   readonly unit: number;
 }
 
+/** Totals of weights below it and above its inverse leave no room for exact sums. */
+const SMALLEST = 1e-200;
+
 export function massOf(y: Float64Array, weight: Float64Array | null): Mass {
   const cells = new Float64Array(2 * y.length);
   let unit = 1;
-  if (weight !== null && !weight.every(Number.isInteger)) {
+  if (weight !== null) {
     let total = 0;
     for (let i = 0; i < weight.length; i++) total += weight[i]!;
-    while (total * unit * 2 <= 2 ** 50) unit *= 2;
+    if (!(total >= SMALLEST && total <= 1 / SMALLEST))
+      fail('invalid-value', `weights add up to ${total}: scale them to a mean of 1`);
+    if (!weight.every(Number.isInteger)) while (total * unit * 2 <= 2 ** 50) unit *= 2;
     while (total * unit > 2 ** 51) unit /= 2;
   }
   for (let i = 0; i < y.length; i++) {

@@ -28,6 +28,8 @@ export interface DecisionTreeReport extends FitReport {
   readonly importance: readonly Importance[];
   /** The complexity the tree was pruned at. */
   readonly complexity: number;
+  /** The smoothing of the leaves, given or chosen; 0 when there is one leaf. */
+  readonly smoothing: number;
   /** The pruning sequence with its cross-validated cost, when the complexity was chosen by it. */
   readonly pruning: readonly PruningStep[] | null;
 }

@@ -6,7 +6,8 @@ import type { Field } from '../../model/field.ts';
 import { list, names, object } from '../../model/options.ts';
 import { usableRows } from '../../regression/design.ts';
 import { type Feature, normaliseFeatures, readFeatures } from '../../regression/feature.ts';
-import { twoClasses } from '../../regression/outcome.ts';
+import { labelWarnings, twoClasses } from '../../regression/outcome.ts';
+import { separationWarnings } from '../../regression/separating.ts';
 import { type ChurnLabel, checkLabel, refuseLabel } from '../logistic/options.ts';
 import type { Criterion } from './best-split.ts';
 import { type Mass, massOf, type TrainingData, trainingData } from './training-data.ts';
@@ -120,7 +121,9 @@ export function readTreeInput(table: Columns, { label, features, columns, weight
   const y = twoClasses(table, label.column, label.churned);
   const unknown = y.reduce((count, v) => count + (v === v ? 0 : 1), 0);
   const weights = weight === undefined ? null : readNumbers(table, weight);
+  let unweighted = 0;
   weights?.forEach((w, i) => {
+    if (w !== w && y[i] === y[i]) unweighted++;
     if (w < 0) fail('invalid-value', `weight "${weight}", row ${i}: ${w}; weights are 0 or above`);
     if (w !== w || w === 0) y[i] = Number.NaN;
   });
@@ -157,8 +160,11 @@ export function readTreeInput(table: Columns, { label, features, columns, weight
     baseRate: events / total,
     warnings: [
       ...(unknown > 0 ? [`${unknown} rows without a label are left out of the fit`] : []),
+      ...(unweighted > 0 ? [`${unweighted} rows without a weight are left out of the fit`] : []),
       ...(left > 0 ? [`${left} rows with nulls in features are left out of the fit`] : []),
       ...constants(data),
+      ...separationWarnings(read, y),
+      ...labelWarnings(table, label.column, label.churned),
     ],
   };
 }

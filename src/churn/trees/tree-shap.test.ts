@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { fixture, hasShared } from '../../../fixtures/load.ts';
+import { run } from '../../kernels/run.ts';
 import type { Tree } from '../../kernels/tree.ts';
 import type { Field } from '../../model/field.ts';
 import { telco } from '../../regression/telco.test-support.ts';
 import { engine } from '../../scoring/engine.ts';
-import { run } from '../../scoring/run.ts';
 import { decisionTree } from './decision-tree.ts';
 import { randomForestKind } from './forest-kind.ts';
 import { interventionalContributions } from './interventional-shap.ts';
@@ -104,6 +104,7 @@ function asModel(tree: Tree, fields: readonly Field[]): DecisionTreeModel {
       depth: 1,
       importance: [],
       complexity: 0,
+      smoothing: 0,
       pruning: null,
     },
   };

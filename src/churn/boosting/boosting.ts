@@ -15,9 +15,6 @@ export interface BoostingData {
 }
 
 export interface BoostOptions extends Omit<GrowLimits, 'bounded'> {
-  readonly rounds: number;
-  /** Rounds without a lower loss on held-out rows before the fit stops. */
-  readonly patience: number;
   /** Shares of rows and of features that each tree is grown on. */
   readonly rowShare: number;
   readonly featureShare: number;
@@ -31,59 +28,82 @@ export interface RoundLoss {
   readonly heldOut: number | null;
 }
 
-export interface Boosted {
-  readonly base: number;
-  readonly trees: readonly Tree[];
-  /** From round 0, the base rate alone. */
-  readonly curve: readonly RoundLoss[];
-  /** The round of the lowest held-out loss, the first of equal ones; without held-out rows the last one. */
-  readonly best: number;
-  /** Whether the fit ended before its last allowed round. */
-  readonly stopped: boolean;
-  /** Σ of the decreases of the loss per feature. */
-  readonly gains: Float64Array;
+export interface Losses {
+  readonly train: number;
+  readonly heldOut: number | null;
 }
 
 /**
- * Boosts trees on `train` by Newton steps on the log loss, and judges each round on `heldOut` when there are such rows.
+ * Boosts trees on `train` by Newton steps on the log loss, a round at a time, and judges each on `heldOut` when there are
+ * such rows.
  *
  * Gradients p − y and hessians p(1 − p) are rounded to multiples of a power of 2 that is far below their meaning and such
  * that all sums of them are exact: no order of rows, no merging of parts, and no difference of sums changes a bit.
  */
-export function boost(data: BoostingData, train: Int32Array, heldOut: Int32Array, options: BoostOptions): Boosted {
-  const { columns } = data;
-  const { rounds, patience, rowShare, featureShare } = options;
-  const rows = data.y.length;
-  let weight = 0;
-  let events = 0;
-  for (const row of train) {
-    weight += data.weight[row]!;
-    events += data.weight[row]! * data.y[row]!;
+export class Boosting {
+  readonly base: number;
+  readonly trees: Tree[] = [];
+  readonly heldOut: Int32Array;
+  private readonly data: BoostingData;
+  private readonly train: Int32Array;
+  private readonly weight: number;
+  private readonly scores: Float64Array;
+  private readonly cells: Float64Array;
+  private readonly scale: number;
+  private readonly grower: LeafwiseGrower;
+  private readonly random: Random;
+  private readonly featureShare: number;
+  private readonly features: Int32Array;
+  private readonly used: Int32Array;
+  private readonly carried: Int32Array;
+
+  constructor(data: BoostingData, train: Int32Array, heldOut: Int32Array, options: BoostOptions) {
+    const { columns, y } = data;
+    let weight = 0;
+    let events = 0;
+    for (const row of train) {
+      weight += data.weight[row]!;
+      events += data.weight[row]! * y[row]!;
+    }
+    this.data = data;
+    this.train = train;
+    this.heldOut = heldOut;
+    this.weight = weight;
+    this.base = log(events / (weight - events));
+    this.scores = new Float64Array(y.length).fill(this.base);
+    this.cells = new Float64Array(3 * y.length);
+    this.scale = exactScale(weight);
+    this.grower = new LeafwiseGrower(columns, this.cells, y.length, scaled(options, this.scale));
+    this.random = seededRandom(options.seed);
+    this.featureShare = options.featureShare;
+    this.features = Int32Array.from(columns, (_, k) => k).filter((k) => varies(columns[k]!));
+    this.used = new Int32Array(Math.ceil(options.rowShare * train.length));
+    this.carried = new Int32Array(train.length + heldOut.length - this.used.length);
   }
-  const base = log(events / (weight - events));
-  const scores = new Float64Array(rows).fill(base);
-  const cells = new Float64Array(3 * rows);
-  const scale = exactScale(weight);
-  const grower = new LeafwiseGrower(columns, cells, rows, scaled(options, scale));
-  const trees: Tree[] = [];
-  const curve: RoundLoss[] = [];
-  const random = seededRandom(options.seed);
-  const all = Int32Array.from(columns, (_, k) => k).filter((k) => varies(columns[k]!));
-  const used = new Int32Array(Math.ceil(rowShare * train.length));
-  const carried = new Int32Array(rows - used.length);
-  let best = 0;
-  for (let round = 0; ; round++) {
-    const loss = derivatives(data, train, scores, scale, cells) / weight;
-    curve.push({ round, train: loss, heldOut: heldOut.length > 0 ? meanLoss(data, heldOut, scores) : null });
-    if (heldOut.length === 0 || curve[round]!.heldOut! < curve[best]!.heldOut!) best = round;
-    if (round === rounds || round - best >= patience) break;
+
+  /** Σ of the decreases of the loss per feature. */
+  get gains(): Float64Array {
+    return this.grower.gains;
+  }
+
+  /** Mean log losses now. Takes the derivatives that the next tree is grown on. */
+  judge(): Losses {
+    const { data, train, heldOut, scores, scale, cells, weight } = this;
+    return {
+      train: derivatives(data, train, scores, scale, cells) / weight,
+      heldOut: heldOut.length > 0 ? meanLoss(data, heldOut, scores) : null,
+    };
+  }
+
+  /** Adds a tree; false when there is no split. */
+  grow(): boolean {
+    const { train, heldOut, used, carried, random, features, featureShare, scores } = this;
     deal(train, heldOut, used, carried, random);
-    const tree = grower.grow(used, carried, featureShare < 1 ? drawn(all, featureShare, random) : all, scores);
-    if (tree === null) break;
-    trees.push(tree);
+    const own = featureShare < 1 ? drawn(features, featureShare, random) : features;
+    const tree = this.grower.grow(used, carried, own, scores);
+    if (tree !== null) this.trees.push(tree);
+    return tree !== null;
   }
-  const stopped = trees.length < rounds;
-  return { base, trees, curve, best, stopped, gains: grower.gains };
 }
 
 function scaled(options: BoostOptions, scale: number): GrowLimits {
