@@ -218,3 +218,21 @@ describe.skipIf(!hasShared('telco-churn.csv'))('discreteTimeHazard on the telco 
     expect(Math.round(adjusted)).toBe(2_001_406);
   });
 });
+
+describe('options of the wrong shape', () => {
+  const options = { duration: 'months', event, period: 'month', features: [], outputs: {} } as const;
+  it.each([
+    [{ event: null }, /invalid event: null; use an object/],
+    [{ event: { column: 5 } }, /invalid event\.column: 5; use a name/],
+    [{ duration: '' }, /invalid duration: ""; use a name/],
+    [{ observed: 5 }, /invalid observed: 5; use a name/],
+    [{ baseline: 'log' }, /invalid baseline: "log"; use a list/],
+    [{ outputs: null }, /invalid outputs: null; use an object/],
+    [{ outputs: { survivalProbability: null } }, /invalid outputs\.survivalProbability: null; use an object/],
+    [{ outputs: { survivalAnnuity: 5 } }, /invalid outputs\.survivalAnnuity: 5; use an object/],
+  ])('%j is refused by name', (wrong, message) => {
+    expect(() => discreteTimeHazard({ ...options, ...wrong } as never)).toThrow(
+      expect.objectContaining({ code: 'invalid-option', message: expect.stringMatching(message) }),
+    );
+  });
+});

@@ -3,6 +3,7 @@ import { fail } from '../errors.ts';
 import { checked, positive, whole } from '../model/checks.ts';
 import type { Estimator } from '../model/contract.ts';
 import { type AnnuityTerms, DAYS, type Field, type Rate, type TimeUnit, type Timing } from '../model/field.ts';
+import { list, names, object } from '../model/options.ts';
 import { BASELINES, type Baseline } from '../regression/baseline.ts';
 import { buildDesign, type DesignColumn, gather, usableRows } from '../regression/design.ts';
 import { type Feature, normaliseFeatures, readFeatures } from '../regression/feature.ts';
@@ -100,10 +101,12 @@ export function discreteTimeHazard<
     standardise = true,
     groupCollinear = 0.9,
     maxIterations = 100,
-  } = options;
-  const baseline = options.baseline ?? ['log', 'first', 'linear'];
+  } = object(options, 'options');
+  const baseline = list<Baseline>(options.baseline ?? ['log', 'first', 'linear'], 'baseline');
   const features = normaliseFeatures(options.features);
   checkRegressionOptions(options);
+  object(event, 'event');
+  names({ duration, 'event.column': event.column, ...(observed === undefined ? {} : { observed }) });
   refuseLabel(features, event.column);
   if (features.some(({ column }) => String(column) === duration))
     fail('invalid-option', `"${duration}" changes from period to period: it enters by the baseline, not as a feature`);
@@ -178,19 +181,20 @@ function baselineColumn(name: Baseline): DesignColumn {
 }
 
 function outputFields({
-  outputs: { survivalProbability, survivalAnnuity },
+  outputs,
   as,
   period,
 }: Pick<HazardOptions<string, string, HazardOutputs, string, string>, 'outputs' | 'as' | 'period'>): readonly (
   | SurvivalField
   | SurvivalAnnuityField
 )[] {
+  const { survivalProbability, survivalAnnuity } = object(outputs, 'outputs');
   const fields: (SurvivalField | SurvivalAnnuityField)[] = [];
   if (survivalProbability !== undefined) {
     const every = checked(
       'invalid-option',
       whole(1, MAX_DURATION),
-      survivalProbability.periods,
+      object(survivalProbability, 'outputs.survivalProbability').periods,
       'survivalProbability.periods',
     );
     fields.push({
@@ -200,6 +204,7 @@ function outputFields({
     });
   }
   if (survivalAnnuity !== undefined) {
+    object(survivalAnnuity, 'outputs.survivalAnnuity');
     checked('invalid-option', positive, survivalAnnuity.periods, 'survivalAnnuity.periods');
     const annuity: AnnuityTerms = annuityTerms({ ...survivalAnnuity, unit: period });
     fields.push({ name: as?.survivalAnnuity ?? 'survivalAnnuity', type: 'number', annuity });

@@ -1,6 +1,7 @@
 export type { Feature, Missing } from '../regression/feature.ts';
 export type { RegressionOptions } from '../regression/fit-logistic.ts';
 export type { Coefficient, LogisticReport } from '../regression/report.ts';
+export { type ActionableReasons, actionableReasons, type ReasonFeature } from './actionable-reasons.ts';
 export * from './boosting/index.ts';
 export { betaCalibration } from './calibration/beta-calibration.ts';
 export {
@@ -71,6 +72,7 @@ export type { BrierDecomposition, CalibrationBin, CalibrationLine } from './metr
 export type { Weighted } from './metrics-ranking.ts';
 export * from './neural/index.ts';
 export { type DurationOptions, type PersonPeriods, personPeriods } from './person-periods.ts';
+export { type ProbabilityInterval, probabilityInterval } from './probability-interval.ts';
 export * from './profile/index.ts';
 export {
   type CampaignProfit,
@@ -84,11 +86,16 @@ export { type Contributions, type Reasons, topReasons } from './reasons.ts';
 export * from './survival/index.ts';
 export * from './trees/index.ts';
 export * from './uplift/index.ts';
+export { type ClassAdvice, classAdvice } from './warning/class-advice.ts';
+export { type StraddleGroup, type Straddling, straddling } from './warning/straddling.ts';
 export {
   type Labels,
   type Warning,
+  type WarningAction,
+  type WarningCampaign,
   type WarningColumns,
   type WarningList,
   type WarningOptions,
   warningList,
-} from './warning-list.ts';
+} from './warning/warning-list.ts';
+export { type WarningTable, warningTable } from './warning/warning-table.ts';

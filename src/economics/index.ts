@@ -35,6 +35,14 @@ export {
   type TierColumns,
 } from './customer-tier-table.ts';
 export { forecastStates } from './forecast-states.ts';
+export {
+  type FigureInterval,
+  type GroupIntervalRow,
+  type GroupIntervals,
+  groupIntervals,
+  type IntervalOptions,
+  type MeasureInterval,
+} from './group-intervals.ts';
 export type { GroupRatios, GroupRow, MeasureSummary, RatioOfSums } from './group-summary.ts';
 export { groupSummary } from './group-summary.ts';
 export { loseTop, type TopLoss } from './lose-top.ts';
@@ -43,6 +51,7 @@ export { type Migration, type MigrationOptions, migration, type StateColumns } f
 export { netContribution } from './net-contribution.ts';
 export type { NegativeValues } from './ranked-values.ts';
 export { growthRate, type ReplacementNeed, replacementNeed, steadyStateBase } from './replacement.ts';
+export { type RiskTable, riskTable } from './risk-table.ts';
 export { type TailShare, tailShare } from './tail-share.ts';
 export { breakEvenSpend, type Tier, type TierFigures, type TierRow, type TierTable, tierTable } from './tier-table.ts';
 export {

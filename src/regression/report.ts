@@ -54,6 +54,24 @@ export interface LogisticReport extends FitReport {
   readonly classWeight?: ClassWeightReport;
   /** Column of known log-odds that the predictor begins with; `scored`: it is an input of the model. */
   readonly offset?: { readonly column: string; readonly scored: boolean };
+  /** Kept when asked for, unless the fit is not identified. */
+  readonly covariance?: CoefficientCovariance;
+}
+
+/**
+ * Covariance of the weights of a design whose first column is 1 and whose others are `(x − mean)/scale`: centred, so that
+ * the variance of a predictor does not cancel.
+ */
+export interface CoefficientCovariance {
+  /** In the order of `coefficients`, without the intercept. `feature` is an input; `code` a level of it, −1 its nulls, null the number itself. */
+  readonly columns: readonly {
+    readonly feature: number;
+    readonly code: number | null;
+    readonly mean: number;
+    readonly scale: number;
+  }[];
+  /** Lower triangle by rows, the intercept first. */
+  readonly lower: readonly number[];
 }
 
 /** How the standard errors of a logistic fit were found. */
@@ -131,6 +149,8 @@ export interface SummaryOptions {
   readonly errors?: { readonly method: ErrorReport['method']; readonly factor: number } | undefined;
   /** Added to the intercept. */
   readonly interceptShift?: number | undefined;
+  /** Whether to keep the covariance of the coefficients. */
+  readonly intervals?: boolean | undefined;
   /** Coefficients in use. Default: those that were not left out. */
   readonly used?: number | undefined;
 }
@@ -208,7 +228,25 @@ export function summarise(fit: NewtonFit, options: SummaryOptions): Summary {
       baseRate,
       coefficients,
       vif: features.map((column, f) => ({ column, vif: told.features[f] ?? null })),
+      ...(options.intervals && reported && fit.status !== 'not-identified'
+        ? { covariance: kept(reported, columns, live) }
+        : {}),
     },
+  };
+}
+
+function kept(
+  covariance: Float64Array,
+  columns: readonly DesignColumn[],
+  live: (column: number) => boolean,
+): CoefficientCovariance {
+  const n = columns.length + 1;
+  const lower: number[] = [];
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j <= i; j++) lower.push(live(i) && live(j) ? covariance[i * n + j]! + 0 : 0);
+  return {
+    columns: columns.map(({ feature, code = null, mean, scale }) => ({ feature, code, mean: mean + 0, scale })),
+    lower,
   };
 }
 

@@ -37,6 +37,7 @@ export function fitProblem(
     warnings: [...problem.warnings, ...summary.warnings],
     scores: lasso ? undefined : likelihood.scores(fit.beta, clusters),
     errors,
+    intervals: options.intervals,
     interceptShift: classWeights?.interceptShift,
     used: lasso ? df + 1 : undefined,
   });

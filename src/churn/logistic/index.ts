@@ -1,5 +1,6 @@
 export type {
   ClassWeightReport,
+  CoefficientCovariance,
   ErrorReport,
   PenaltyCrossValidation,
   PenaltyReport,

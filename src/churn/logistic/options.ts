@@ -85,6 +85,11 @@ export interface LogisticOptions<F extends string, O extends string> extends Reg
    * `'HC1'` (times n/(n − k)), or of the sums over the clusters of a column (times G/(G − 1)). An L1 penalty has none.
    */
   readonly errors?: 'model' | 'HC0' | 'HC1' | { readonly cluster: string };
+  /**
+   * Keeps the covariance of the k coefficients in the model, k·(k + 1)/2 numbers, for `probabilityInterval`. An L1 penalty
+   * has none. Default: false.
+   */
+  readonly intervals?: boolean;
   /** Name of the output. Default `churnProbability`. */
   readonly as?: O;
 }
@@ -110,7 +115,7 @@ export function offsetColumn(offset: LogisticOptions<string, string>['offset']):
 export function checkLogisticOptions<F extends string, O extends string>(
   options: LogisticOptions<F, O>,
 ): readonly Feature<F>[] {
-  const { label, weight, l2 = 0, penalty, classWeight, offset, errors } = object(options, 'options');
+  const { label, weight, l2 = 0, penalty, classWeight, offset, errors, intervals } = object(options, 'options');
   const features = normaliseFeatures(options.features);
   checkRegressionOptions(options);
   checkLabel(label);
@@ -126,6 +131,10 @@ export function checkLogisticOptions<F extends string, O extends string>(
   if (classWeight !== undefined) checkClassWeight(classWeight);
   if (offset !== undefined) checkOffset(offset, (column) => taken(column) || column === weight);
   if (errors !== undefined) checkErrors(errors, options);
+  if (intervals !== undefined && typeof intervals !== 'boolean')
+    fail('invalid-option', `invalid intervals: ${String(intervals)}; use true or false`);
+  if (intervals && mixOf(penalty) > 0)
+    fail('invalid-option', `intervals: ${NO_ERRORS}; leave the option out, or use mix 0`);
   return features;
 }
 

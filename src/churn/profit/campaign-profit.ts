@@ -15,6 +15,11 @@ export interface CampaignTerms {
   readonly stayerAcceptance?: PerCustomer;
   /** Cost of a contact, taken or not. Default: 0. */
   readonly contactCost?: PerCustomer;
+  /**
+   * Measured gain in the chance to stay by being contacted, in [−1, 1]: of an uplift model fitted on a campaign with a
+   * hold-out. It takes the place of p·acceptance in what is saved; acceptance still says who costs an offer.
+   */
+  readonly uplift?: PerCustomer;
 }
 
 export interface CampaignProfit {
@@ -28,8 +33,11 @@ export interface CampaignProfit {
 
 /**
  * What contacting each customer is expected to bring: with p the chance of leaving, γ the acceptance and s that of stayers,
- * `p·γ·(value − offerCost) − (1 − p)·s·offerCost − contactCost`, which is the profit of Verbraken, Verbeke & Baesens (2013)
- * with each customer's own value.
+ * `p·γ·value − spend`, `spend = contactCost + offerCost·(p·γ + (1 − p)·s)`, which is the profit of Verbraken, Verbeke &
+ * Baesens (2013) with each customer's own value. With an uplift u it is `u·value − spend`.
+ *
+ * That a customer is likely to leave does not say that an offer keeps them: γ is an assumption until a campaign with a
+ * hold-out has measured it (`campaignLedger`), and one γ for all claims no uplift of anyone in particular.
  *
  * With calibrated probabilities it is a forecast. With outcomes (1 left, 0 stayed) in their place it is what the campaign
  * would have brought on rows whose end is known, held out from the fit.
@@ -40,12 +48,13 @@ export interface CampaignProfit {
 export function campaignProfit(chance: ArrayLike<number>, terms: CampaignTerms): CampaignProfit {
   const rows = chance.length;
   const { stayerAcceptance = 1, contactCost = 0 } = terms;
-  const value = reader(terms.value, rows, 'value', Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
-  const offerCost = reader(terms.offerCost, rows, 'offerCost', 0, Number.POSITIVE_INFINITY);
-  const acceptance = reader(terms.acceptance, rows, 'acceptance', 0, 1);
-  const stayers = reader(stayerAcceptance, rows, 'stayerAcceptance', 0, 1);
-  const contact = reader(contactCost, rows, 'contactCost', 0, Number.POSITIVE_INFINITY);
-  const chances = reader(chance, rows, 'chance', 0, 1);
+  const value = perCustomer(terms.value, rows, 'value', Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+  const offerCost = perCustomer(terms.offerCost, rows, 'offerCost', 0, Number.POSITIVE_INFINITY);
+  const acceptance = perCustomer(terms.acceptance, rows, 'acceptance', 0, 1);
+  const stayers = perCustomer(stayerAcceptance, rows, 'stayerAcceptance', 0, 1);
+  const contact = perCustomer(contactCost, rows, 'contactCost', 0, Number.POSITIVE_INFINITY);
+  const uplift = terms.uplift === undefined ? null : perCustomer(terms.uplift, rows, 'uplift', -1, 1);
+  const chances = perCustomer(chance, rows, 'chance', 0, 1);
   const profit = new Float64Array(rows);
   const spend = new Float64Array(rows);
   let leftOut = 0;
@@ -53,8 +62,8 @@ export function campaignProfit(chance: ArrayLike<number>, terms: CampaignTerms):
     const p = chances(row);
     const takers = p * acceptance(row);
     const idle = (1 - p) * stayers(row);
-    profit[row] = takers * (value(row) - offerCost(row)) - idle * offerCost(row) - contact(row);
     spend[row] = contact(row) + (takers + idle) * offerCost(row);
+    profit[row] = (uplift ? uplift(row) : takers) * value(row) - spend[row]!;
     if (profit[row] !== profit[row]) {
       spend[row] = Number.NaN;
       leftOut++;
@@ -64,7 +73,13 @@ export function campaignProfit(chance: ArrayLike<number>, terms: CampaignTerms):
 }
 
 /** A cell by row, checked; NaN and null as NaN. */
-function reader(given: PerCustomer, rows: number, name: string, low: number, high: number): (row: number) => number {
+export function perCustomer(
+  given: PerCustomer,
+  rows: number,
+  name: string,
+  low: number,
+  high: number,
+): (row: number) => number {
   const check = (x: number, place: string): number =>
     x !== x || (x >= low && x <= high && Number.isFinite(x))
       ? x

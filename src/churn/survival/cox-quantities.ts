@@ -61,7 +61,8 @@ const shapes = {
   }),
 } as const;
 
-const quantity: Check<CoxQuantity> = (json, path) => {
+/** Checks one quantity. */
+export const quantity: Check<CoxQuantity> = (json, path) => {
   const name = (json as { readonly quantity?: unknown } | null)?.quantity;
   const which = oneOf(...(Object.keys(shapes) as (keyof typeof shapes)[]))(name, `${path}.quantity`);
   const found: CoxQuantity = shapes[which](json, path);

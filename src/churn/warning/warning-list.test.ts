@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { topReasons } from './reasons.ts';
+import { topReasons } from '../reasons.ts';
 import { warningList } from './warning-list.ts';
 
 const ids = ['a', 'b', 'c', 'd', 'e'];
