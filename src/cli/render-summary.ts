@@ -1,5 +1,6 @@
 import type { Summary } from '../job/index.ts';
-import { decimal, money, percent, textTable } from './text-table.ts';
+import { renderCampaign, renderWarnings } from './render-warnings.ts';
+import { decimal, money, percent, percentLevel, range, textTable } from './text-table.ts';
 
 /** A summary as text for a terminal. */
 export function renderSummary(summary: Summary, files: readonly string[]): string {
@@ -10,10 +11,12 @@ export function renderSummary(summary: Summary, files: readonly string[]): strin
     collinear(summary),
     totals(summary),
     segments(summary),
+    riskByTier(summary),
     sensitive(summary),
     comparisons(summary),
     means(summary),
-    warnings(summary),
+    renderCampaign(summary),
+    renderWarnings(summary),
     list('Notes from the fits', [...summary.sizeWarnings.map(({ text }) => text), ...summary.notes]),
     list('Written', files),
   ];
@@ -84,40 +87,94 @@ function collinear({ vif }: Summary): string {
   return `Collinearity of the churn features (variance inflation, highest first): ${top.join(', ')}.`;
 }
 
-function totals({ valueAtRisk, totals: list, folds }: Summary): string {
-  const rows = list.map(({ column, total }) => [column, money(total.stored), money(total.heldOut)]);
+function totals({ valueAtRisk, totals: list, folds, intervals }: Summary): string {
+  const rows = list.map(({ column, total }, i) => ({
+    cells: [column, money(total.stored), money(total.heldOut)],
+    interval: intervals?.totals[i]?.total,
+  }));
   if (valueAtRisk)
-    rows.push([
-      'value at risk (p × value if kept)',
-      money(valueAtRisk.stored.atRisk),
-      money(valueAtRisk.heldOut.atRisk),
-    ]);
+    rows.push({
+      cells: ['value at risk (p × value if kept)', money(valueAtRisk.stored.atRisk), money(valueAtRisk.heldOut.atRisk)],
+      interval: intervals?.valueAtRisk ?? undefined,
+    });
   if (rows.length === 0) return '';
-  const title = 'Totals over the scored customers';
   // Without a label nothing is held out: both figures are one.
-  return folds === null
-    ? `${title}\n${textTable(
-        ['', 'total'],
-        rows.map(([name, total]) => [name!, total!]),
-      )}`
-    : `${title}\n${textTable(['', 'stored model', 'held out'], rows)}\n  “stored model” is what the scored files hold; “held out” comes from models that had not seen the customer.`;
+  const single = folds === null;
+  const head = [
+    '',
+    single ? 'total' : 'stored model',
+    ...(intervals ? [percentLevel(intervals.level)] : []),
+    ...(single ? [] : ['held out']),
+  ];
+  const table = rows.map(({ cells: [name, stored, heldOut], interval }) => [
+    name!,
+    stored!,
+    ...(intervals ? [range(interval, money)] : []),
+    ...(single ? [] : [heldOut!]),
+  ]);
+  const notes = [
+    ...(single
+      ? []
+      : [
+          '  “stored model” is what the scored files hold; “held out” comes from models that had not seen the customer.',
+        ]),
+    ...(intervals
+      ? [
+          `  Intervals: ${intervals.resamples} bootstrap samples of the customers; what the models do not know of their parameters is not in them.`,
+        ]
+      : []),
+  ];
+  return ['Totals over the scored customers', textTable(head, table), ...notes].join('\n');
 }
 
-function segments({ segments: rows }: Summary): string {
+function segments({ segments: rows, intervals, borderline }: Summary): string {
   if (rows.length === 0) return '';
+  const of = (key: string) => intervals?.segments.find((own) => own.key === key);
+  const level = intervals ? [percentLevel(intervals.level)] : [];
   const table = rows.map((row) => [
     row.names ? `${row.names.en} ${row.names.zh}` : row.key,
     row.customers.stored,
     row.customers.heldOut,
     percent(row.share),
+    ...(intervals ? [range(of(row.key)?.share, percent)] : []),
+    ...(borderline ? [borderline.groups.find(({ group }) => group === row.key)?.count ?? 0] : []),
     decimal(row.meanChurn),
     money(row.value),
     row.atRisk ? money(row.atRisk.stored) : null,
+    ...(intervals ? [range(of(row.key)?.atRisk ?? undefined, money)] : []),
     row.atRisk ? money(row.atRisk.heldOut) : null,
     row.strategy?.text.en ?? '',
   ]);
-  const head = ['segment', 'customers', 'held out', 'share', 'mean p', 'value', 'at risk', 'held out', 'strategy'];
-  return `Segments\n${textTable(head, table)}`;
+  const head = [
+    'segment',
+    'customers',
+    'held out',
+    'share',
+    ...level,
+    ...(borderline ? ['borderline'] : []),
+    'mean p',
+    'value',
+    'at risk',
+    ...level,
+    'held out',
+    'strategy',
+  ];
+  const note = borderline
+    ? `\n  Borderline: ${borderline.count} customers (${percent(borderline.share)}), whose ${percentLevel(borderline.level)} interval of p holds the cut ${borderline.cuts.map((cut) => decimal(cut)).join(', ')}.`
+    : '';
+  return `Segments\n${textTable(head, table)}${note}`;
+}
+
+function riskByTier({ riskByTier: table }: Summary): string {
+  if (table === null) return '';
+  const head = ['tier', ...table.columnLevels, 'all'];
+  const rows = table.rowLevels.map((level, r) => [
+    level,
+    ...table.cells[r]!.map(({ atRisk }) => money(atRisk)),
+    money(table.rowTotals[r]!.atRisk),
+  ]);
+  rows.push(['all', ...table.columnTotals.map(({ atRisk }) => money(atRisk)), money(table.total.atRisk)]);
+  return `Value at risk by tier and segment\n${textTable(head, rows)}`;
 }
 
 function sensitive({ sensitive: columns, segments: rows }: Summary): string {
@@ -153,21 +210,6 @@ function means({ means: list }: Summary): string {
         )}`,
     )
     .join('\n\n');
-}
-
-function warnings({ warnings: rows }: Summary): string {
-  if (rows.length === 0) return '';
-  const table = rows.map((row) => [
-    row.id,
-    decimal(row.probability),
-    decimal(row.baseRate),
-    money(row.value),
-    money(row.valueAtRisk),
-    row.segment ?? '',
-    row.reasons.join('; '),
-    row.strategy ?? '',
-  ]);
-  return `Warning list: act on these first\n${textTable(['id', 'p', 'base rate', 'value', 'at risk', 'segment', 'main reasons', 'strategy'], table)}`;
 }
 
 function list(title: string, items: readonly string[]): string {

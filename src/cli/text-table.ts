@@ -31,3 +31,13 @@ export const percent = (x: number | null): string => (x === null ? '–' : `${(1
 export const money = (x: number | null): string =>
   x === null ? '–' : x.toLocaleString('en-US', { maximumFractionDigits: 0 });
 export const decimal = (x: number | null, digits = 3): string => (x === null ? '–' : x.toFixed(digits));
+
+/** The ends of an interval. */
+export const range = (
+  interval: { readonly low: number | null; readonly high: number | null } | null | undefined,
+  as: (x: number) => string,
+): string | null =>
+  !interval || interval.low === null || interval.high === null ? null : `${as(interval.low)} … ${as(interval.high)}`;
+
+/** A coverage, `95 %`. */
+export const percentLevel = (level: number): string => `${Number((100 * level).toFixed(2))} %`;

@@ -12,6 +12,16 @@ export type { ScoredJob, ScoreJobOptions } from './score-job.ts';
 export { scoreJob } from './score-job.ts';
 export type { Job } from './spec.ts';
 export { parseJob } from './spec.ts';
-export type { Comparison, GroupMeans, SegmentRow, Summary } from './summary.ts';
+export type {
+  BorderlineCustomers,
+  CampaignSummary,
+  Comparison,
+  GroupMeans,
+  LevelShares,
+  PortraitIntervals,
+  SegmentRow,
+  Summary,
+} from './summary.ts';
 export { summarise } from './summary.ts';
+export type { CampaignSpec, ColumnOrNumber, SummarySpec } from './summary-spec.ts';
 export type { Table } from './table.ts';

@@ -1,9 +1,10 @@
 import type { TimeUnit } from '../model/field.ts';
 import type { When } from '../model/when.ts';
-import type { Folds } from '../scoring/folds.ts';
+import type { Folds } from '../validation/folds.ts';
 import type { Derived } from './derive.ts';
 import type { Unmatched } from './join.ts';
 import type { Step } from './steps.ts';
+import type { SummarySpec } from './summary-spec.ts';
 
 export interface SourceSpec {
   readonly format: 'csv' | 'arrow';
@@ -45,24 +46,6 @@ export interface TableSpec {
     readonly rightOn?: string;
     readonly unmatched: Unmatched;
   };
-}
-
-export interface SummarySpec {
-  /** Output with the churn probability. */
-  readonly churn?: string;
-  /** Value if kept: value at risk is churn × this. */
-  readonly value?: string;
-  readonly segment?: string;
-  /** Rows of the warning list. Default 20. */
-  readonly warnings?: number;
-  /** Reasons per warning. Default 3. */
-  readonly reasons?: number;
-  /** Sums of an expectation and of its outcome over the scored customers. */
-  readonly compare?: readonly { readonly expected: string; readonly actual: string }[];
-  /** Means of a column by groups. */
-  readonly means?: readonly { readonly of: string; readonly by: readonly string[] }[];
-  /** Columns to add up. */
-  readonly totals?: readonly string[];
 }
 
 /** A job as data: where customers come from, how they become one row each, what is fitted, what is written. */

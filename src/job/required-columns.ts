@@ -1,5 +1,6 @@
 import { placed } from './build-tables.ts';
 import type { Job } from './spec.ts';
+import { campaignColumns } from './summary-spec.ts';
 import { columnOf, type Table } from './table.ts';
 
 /** What the job says of the table is looked up before the long work, so that a slip of the pen costs no time. */
@@ -16,10 +17,12 @@ export function requireTableColumns(
 
 /** Names the summary uses may be columns of the table or outputs of the pipeline. */
 export function requireSummaryColumns({ outputs: { summary = {} } }: Job, all: Table): void {
-  const { churn, value, segment, totals = [], compare = [], means = [] } = summary;
-  const single = { churn, value, segment };
+  const { churn, value, segment, tier, owner, totals = [], compare = [], means = [] } = summary;
+  const single = { churn, value, segment, tier, owner };
   for (const [key, name] of Object.entries(single))
     requireColumns(all, `job.outputs.summary.${key}`, name ? [name] : []);
+  for (const [term, name] of Object.entries(campaignColumns(summary.campaign)))
+    requireColumns(all, `job.outputs.summary.campaign.${term}`, [name]);
   requireColumns(all, 'job.outputs.summary.totals', totals);
   for (const [i, { expected, actual }] of compare.entries())
     requireColumns(all, `job.outputs.summary.compare[${i}]`, [expected, actual]);

@@ -13,14 +13,18 @@ export function sensitiveColumns(job: Job): ReadonlySet<string> {
   return names;
 }
 
+/** Keys of options that hold the name of a column which a fit learns from without being an input. */
+const COLUMN_KEYS: ReadonlySet<string> = new Set(['column', 'weight', 'strata', 'propensity']);
+
 /** The columns that a step names beside its features: those of labels, conditions and weights. */
-export function namedColumns({ features: _, ...options }: Step): readonly string[] {
+export function namedColumns(step: Step): readonly string[] {
   const within = (key: string, value: unknown): readonly string[] => {
-    if (typeof value === 'string') return key === 'column' || key === 'weight' ? [value] : [];
+    if (key === 'features') return [];
+    if (typeof value === 'string') return COLUMN_KEYS.has(key) ? [value] : [];
     if (typeof value !== 'object' || value === null) return [];
     return Object.entries(value).flatMap(([name, inner]) => within(name, inner));
   };
-  return within('step', options);
+  return within('step', step);
 }
 
 /** Stops when one of the columns that a step uses is sensitive. */

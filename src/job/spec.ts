@@ -16,8 +16,10 @@ import { derived } from './derive.ts';
 import type { Job, SourceSpec, TableSpec } from './job.ts';
 import { unit } from './step-shapes.ts';
 import { step } from './steps.ts';
+import { summarySpec } from './summary-spec.ts';
 
-export type { Job, SourceSpec, SummarySpec, TableSpec } from './job.ts';
+export type { Job, SourceSpec, TableSpec } from './job.ts';
+export type { CampaignSpec, ColumnOrNumber, SummarySpec } from './summary-spec.ts';
 
 const columnType = oneOf('number', 'integer', 'category', 'text', 'date');
 
@@ -111,18 +113,7 @@ const outputs = record({
   arrow: optional(fileName),
   csv: optional(fileName),
   model: optional(fileName),
-  summary: optional(
-    record({
-      churn: optional(text),
-      value: optional(text),
-      segment: optional(text),
-      warnings: optional(whole(1, 10_000)),
-      reasons: optional(whole(1, 20)),
-      compare: optional(listOf(record({ expected: text, actual: text }))),
-      means: optional(listOf(record({ of: text, by: listOf(text) }))),
-      totals: optional(listOf(text)),
-    }),
-  ),
+  summary: optional(summarySpec),
 });
 
 const jobShape: Check<Job> = record({

@@ -2,8 +2,10 @@ import { type Check, listOf, type Optional, oneOf, optional, record, text, whole
 import { DAYS, type TimeUnit } from '../model/field.ts';
 import type { Benefit, Names, Segment, Strategy } from './cells.ts';
 
-const names: Check<Names> = record({ en: text, zh: text });
-const benefit: Check<Benefit> = record({
+/** A display name in both languages. */
+export const names: Check<Names> = record({ en: text, zh: text });
+/** A benefit with its quota. */
+export const benefit: Check<Benefit> = record({
   benefit: text,
   uses: within(0, Number.MAX_VALUE),
   per: oneOf(...(Object.keys(DAYS) as TimeUnit[])),

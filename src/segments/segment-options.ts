@@ -4,11 +4,13 @@ import type { Cell, Segment, Strategy } from './cells.ts';
 import { segment, segmentParts, strategyParts } from './segment-checks.ts';
 
 const level = either(text, listOf(text), 'a level, a list of levels or "*"');
-const cell: Check<Cell> = record({
+/** A segment with the levels that it covers. */
+export const cell: Check<Cell> = record({
   ...segmentParts,
   when: either(oneOf('rest'), listOf(level), '"rest" or a list of levels, one per axis'),
 });
-const changes: Check<{ readonly [key: string]: Partial<Strategy> }> = dictionaryOf(
+/** Changes to strategies, by segment key. */
+export const strategyChanges: Check<{ readonly [key: string]: Partial<Strategy> }> = dictionaryOf(
   record({
     priority: optional(strategyParts.priority),
     budget: optional(strategyParts.budget),
@@ -32,7 +34,7 @@ export function withChanges<T extends Segment>(
   segments: readonly T[],
   given: { readonly [key: string]: Partial<Strategy> | undefined },
 ): readonly T[] {
-  const own = checked('invalid-option', changes, given, 'strategies');
+  const own = checked('invalid-option', strategyChanges, given, 'strategies');
   for (const key of Object.keys(own))
     if (!segments.some((one) => one.key === key))
       fail(
