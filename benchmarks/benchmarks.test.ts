@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import * as churn from '../src/churn/index.ts';
 import * as models from '../src/clv/index.ts';
 import * as library from '../src/index.ts';
 
@@ -27,8 +28,28 @@ describe('the benchmarks, at a small size, pass their own comparison of results'
     expect(await printed('pipeline', 3000)).toMatch(/million customers per second of CPU; ≥ 2 million: (yes|no)/);
   });
 
-  it('fits: with the golden Gamma-Gamma fit and the score equations', async () => {
-    expect(await printed('fits', 20_000)).toContain('logistic regression, 20000 rows');
+  it('fits: with the golden Gamma-Gamma fit and the score equations, and the peers that are on this machine', async () => {
+    const suite = (await load('./fits.mjs')).fits as (of: unknown, churn: unknown, options: object) => Promise<unknown>;
+    const lines: string[] = [];
+    const options = { rows: 500, rounds: 1, trees: 10, peers: true, print: (line: string) => lines.push(line) };
+    await suite(library, churn, options);
+    for (const title of ['logistic regression, 500 rows', 'Decision tree of depth 8', 'Boosting', 'Forest'])
+      expect(lines.join('\n')).toContain(title);
+    expect(lines.join('\n')).toMatch(/ml-cart .* 500 /);
+    // On a busy machine Python alone takes long to load its packages.
+  }, 300_000);
+
+  it('peers: a Python that fails tells its error, and one that is not there is none', async () => {
+    const { python } = (await load('./peers.mjs')) as { python: (script?: string) => Promise<Peer | null> };
+    interface Peer {
+      ask(request: object): Promise<unknown>;
+      close(): void;
+    }
+    const peer = await python();
+    if (peer === null) return;
+    await expect(peer.ask({ fit: 'nothing' })).rejects.toThrow(/peers.py, .*KeyError/);
+    peer.close();
+    await expect(python('no-such-script.py')).rejects.toThrow(/it ended: .*no-such-script/s);
   });
 
   it('clv: with the golden CDNOW fits, the simulated parameters and the families’ functions', async () => {

@@ -13,6 +13,8 @@ const collect = runInNewContext('gc');
  * @property {number} rows how many rows one run works through
  * @property {() => unknown} run
  * @property {(result: unknown) => void} [check] throws when the result is not what it should be
+ * @property {(result: unknown) => { cpu: number, wall: number }} [took] seconds that another process reports of its own;
+ * without it this process is measured
  */
 
 /**
@@ -35,25 +37,29 @@ export const median = (values) => {
  * may be busy, and its speed may change from round to round.
  * @param {string} title
  * @param {readonly Contestant[]} contestants ours first
+ * @param {{ rounds?: number, warmups?: number, print?: (line: string) => void }} options `warmups`: runs of each before its
+ * time is taken, the first of which is checked
  * @returns {Promise<Timed[]>}
  */
-export async function contest(title, contestants, { rounds = 7, print = console.log } = {}) {
+export async function contest(title, contestants, { rounds = 7, warmups = 2, print = console.log } = {}) {
   for (const { check, run } of contestants) {
     const result = await run();
-    check?.(result);
-    await run();
+    await check?.(result);
+    for (let k = 1; k < warmups; k++) await run();
   }
   const cpu = contestants.map(() => []);
   const wall = contestants.map(() => []);
   for (let round = 0; round < rounds; round++)
-    for (const [c, { run, rows }] of contestants.entries()) {
+    for (const [c, { run, rows, took }] of contestants.entries()) {
       collect();
       const before = process.cpuUsage();
       const start = performance.now();
-      await run();
-      wall[c].push(((performance.now() - start) * 1e6) / rows);
+      const result = await run();
+      const here = performance.now() - start;
       const { user, system } = process.cpuUsage(before);
-      cpu[c].push(((user + system) * 1e3) / rows);
+      const own = took?.(result) ?? { cpu: (user + system) / 1e6, wall: here / 1e3 };
+      wall[c].push((own.wall * 1e9) / rows);
+      cpu[c].push((own.cpu * 1e9) / rows);
     }
   const table = contestants.map(({ name, rows }, c) => ({
     name,

@@ -1,7 +1,5 @@
 // DuckDB as a peer. It is no dependency: it takes part where it is found.
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { found } from './peers.mjs';
 
 /** Says how to have it take part. */
 export const ABSENT =
@@ -12,7 +10,7 @@ export const ABSENT =
  * the folder that the environment variable CLIENTELE_PEERS names.
  */
 export async function duckdb() {
-  const api = await found('@duckdb/node-api');
+  const api = (await found('@duckdb/node-api'))?.default;
   if (!api) return null;
   const connection = await (await api.DuckDBInstance.create(':memory:', { threads: '1' })).connect();
   await connection.run('SET threads = 1');
@@ -22,17 +20,6 @@ export async function duckdb() {
     columns: async (sql) => (await connection.runAndReadAll(sql)).getColumnsJS(),
     close: () => connection.closeSync(),
   };
-}
-
-async function found(name) {
-  const folder = process.env.CLIENTELE_PEERS;
-  for (const from of [import.meta.url, ...(folder ? [pathToFileURL(join(folder, 'package.json'))] : [])])
-    try {
-      return (await import(pathToFileURL(createRequire(from).resolve(name)).href)).default;
-    } catch (error) {
-      if (error.code !== 'MODULE_NOT_FOUND') throw error;
-    }
-  return null;
 }
 
 /** A hash of (i, k) on [0, 2³²), the same in JavaScript and in SQL, so that both make the same data. */

@@ -1,6 +1,7 @@
-// npm run bench [-- --rows n] [--rounds n] [--only suite] [--help]
+// npm run bench [-- --rows n] [--rounds n] [--only suite] [--peers] [--help]
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import * as churn from '../dist/churn/index.js';
 import * as models from '../dist/clv/index.js';
 import * as library from '../dist/index.js';
 import { ahp } from './ahp.mjs';
@@ -21,14 +22,16 @@ const suites = {
     memory();
     summaryMemory();
   },
-  fits: (options) => fits(library, options),
+  fits: (options) => fits(library, churn, options),
   clv: (options) => clv(library, models, options),
   index: (options) => compositeIndex(library, options),
   quintiles: (options) => quintiles(library, options),
   rfm: (options) => rfm(library, options),
   ahp: (options) => ahp(library, options),
 };
-const HELP = `npm run bench -- [--rows n] [--rounds n] [--only ${Object.keys(suites).join('|')}]
+const HELP = `npm run bench -- [--rows n] [--rounds n] [--peers] [--only ${Object.keys(suites).join('|')}]
+--peers adds to the fits what is on this machine: ml-logistic-regression, ml-cart, and scikit-learn and xgboost of a Python
+(/usr/bin/python3, or the one named in CLIENTELE_PYTHON; on Debian: apt install python3-sklearn python3-xgboost).
 DuckDB takes part in quintiles and rfm where @duckdb/node-api is found: install it in any folder, here or outside, and
 name that folder in the environment variable CLIENTELE_PEERS. It is no dependency.`;
 const { values } = parseArgs({
@@ -36,6 +39,7 @@ const { values } = parseArgs({
     rows: { type: 'string' },
     rounds: { type: 'string' },
     only: { type: 'string' },
+    peers: { type: 'boolean' },
     help: { type: 'boolean' },
   },
 });
@@ -43,9 +47,12 @@ if (values.help) {
   console.log(HELP);
   process.exit(0);
 }
-const options = Object.fromEntries(
-  ['rows', 'rounds'].flatMap((name) => (values[name] === undefined ? [] : [[name, wholeNumber(name)]])),
-);
+const options = {
+  peers: values.peers ?? false,
+  ...Object.fromEntries(
+    ['rows', 'rounds'].flatMap((name) => (values[name] === undefined ? [] : [[name, wholeNumber(name)]])),
+  ),
+};
 const chosen = values.only === undefined ? Object.keys(suites) : [values.only];
 for (const name of chosen)
   if (!(name in suites)) throw new Error(`--only ${name}: there are ${Object.keys(suites).join(', ')}`);

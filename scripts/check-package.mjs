@@ -1,7 +1,7 @@
 // Packs the library as npm would, checks the tarball, and uses it as a stranger would: in an empty folder, under Node,
 // Deno and Bun.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -39,21 +39,29 @@ try {
   const installed = join(folder, 'node_modules', 'clientele');
   mkdirSync(installed, { recursive: true });
   run('unpack', 'tar', ['-xzf', tarball, '-C', installed, '--strip-components=1']);
-  const { peerDependencies, dependencies } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+  const { peerDependencies, peerDependenciesMeta, dependencies } = JSON.parse(
+    readFileSync(join(installed, 'package.json'), 'utf8'),
+  );
   // Its dependencies as npm would lay them out, with what those need in turn, from this checkout's lockfile.
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
-  const wanted = [...Object.keys(peerDependencies), ...Object.keys(dependencies)];
-  for (let at = 0; at < wanted.length; at++) {
-    const entry = lock[`node_modules/${wanted[at]}`];
-    for (const name of Object.keys(entry?.dependencies ?? {})) if (!wanted.includes(name)) wanted.push(name);
-  }
-  for (const name of wanted) {
-    const to = join(folder, 'node_modules', name);
-    mkdirSync(resolve(to, '..'), { recursive: true });
-    symlinkSync(join(root, 'node_modules', name), to);
-  }
+  const layOut = (names) => {
+    const wanted = [...names];
+    for (let at = 0; at < wanted.length; at++) {
+      const entry = lock[`node_modules/${wanted[at]}`];
+      for (const name of Object.keys(entry?.dependencies ?? {})) if (!wanted.includes(name)) wanted.push(name);
+    }
+    for (const name of wanted) {
+      const to = join(folder, 'node_modules', name);
+      if (existsSync(to)) continue;
+      mkdirSync(resolve(to, '..'), { recursive: true });
+      symlinkSync(join(root, 'node_modules', name), to);
+    }
+  };
+  const optional = Object.keys(peerDependencies).filter((name) => peerDependenciesMeta[name]?.optional);
+  const needed = Object.keys(peerDependencies).filter((name) => !optional.includes(name));
+  layOut([...needed, ...Object.keys(dependencies)]);
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
-  cpSync(join(root, 'scripts', 'smoke.mjs'), join(folder, 'smoke.mjs'));
+  for (const script of ['smoke.mjs', 'smoke-ml.mjs']) cpSync(join(root, 'scripts', script), join(folder, script));
   const version = (command, args) => execFileSync(command, args, { encoding: 'utf8' }).split('\n')[0];
   const printed = run(`smoke test under Node ${process.version}`, process.execPath, [
     '--disallow-code-generation-from-strings',
@@ -69,6 +77,8 @@ try {
     digest,
   ]);
   run(`smoke test under Bun ${version(bin('bun'), ['--version'])}`, bin('bun'), ['run', 'smoke.mjs', digest]);
+  layOut(optional);
+  run(`clientele/ml with ${optional.join(', ')}`, process.execPath, ['smoke-ml.mjs']);
 } catch {
   process.exitCode = 1;
 } finally {

@@ -10,8 +10,17 @@ function check(what, holds) {
 const folder = new URL('./node_modules/clientele/', import.meta.url);
 const { exports } = JSON.parse(readFileSync(new URL('package.json', folder), 'utf8'));
 const modules = {};
+/** Imports optional packages, which are not there: so nothing else may. */
+const OPTIONAL = './ml';
 for (const [subpath, { default: file }] of Object.entries(exports))
-  if (file) modules[subpath] = await import(subpath.replace('.', 'clientele'));
+  if (file && subpath !== OPTIONAL) modules[subpath] = await import(subpath.replace('.', 'clientele'));
+check(
+  `${OPTIONAL} needs its packages`,
+  await import(OPTIONAL.replace('.', 'clientele')).then(
+    () => false,
+    () => true,
+  ),
+);
 for (const [subpath, names] of Object.entries(modules))
   check(`${subpath} exports names`, Object.keys(names).length > 0);
 

@@ -1,0 +1,74 @@
+// Peers that take part where they are found, with `--peers`: packages of npm, and long-lived Python subprocesses that
+// report their own CPU time.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+
+/** A module that is found here or in the folder that the environment variable CLIENTELE_PEERS names; else null. */
+export async function found(name) {
+  const folder = process.env.CLIENTELE_PEERS;
+  for (const from of [import.meta.url, ...(folder ? [pathToFileURL(join(folder, 'package.json'))] : [])])
+    try {
+      return await import(pathToFileURL(createRequire(from).resolve(name)).href);
+    } catch (error) {
+      if (error.code !== 'MODULE_NOT_FOUND') throw error;
+    }
+  return null;
+}
+
+/** Debian's Python, which has Debian's packages; CLIENTELE_PYTHON names another one. */
+const PYTHON = process.env.CLIENTELE_PYTHON ?? '/usr/bin/python3';
+
+/**
+ * A Python that runs `script` (beside this file) on one thread and answers requests in JSON, one at a time; null without
+ * Python. `packages` tells which peers it has, with their versions.
+ */
+export async function python(script = 'peers.py') {
+  if (!existsSync(PYTHON)) return null;
+  const one = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
+  const child = spawn(PYTHON, [join(import.meta.dirname, script)], {
+    env: { ...process.env, ...one },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let told = '';
+  child.stderr.on('data', (chunk) => {
+    told = `${told}${chunk}`.slice(-2000);
+  });
+  // A request to a process that has ended is told of by `lines` ending.
+  child.stdin.on('error', () => {});
+  child.on('error', () => {});
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const ask = async (request) => {
+    child.stdin.write(`${JSON.stringify(request)}\n`);
+    const { value, done } = await lines.next();
+    const answer = done ? { error: `it ended: ${told}` } : JSON.parse(value);
+    if (answer.error) throw new Error(`${script}, ${JSON.stringify(request).slice(0, 80)}: ${answer.error}`);
+    return answer;
+  };
+  const folder = mkdtempSync(join(tmpdir(), 'clientele-peers-'));
+  const close = () => {
+    child.stdin.end();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const { packages } = await ask({});
+    return {
+      packages,
+      ask,
+      close,
+      /** Hands over columns of float64, one list of them after the other, through a file. */
+      give: async (columns, request) => {
+        const path = join(folder, 'columns.bin');
+        writeFileSync(path, Buffer.concat(columns.map((c) => Buffer.from(c.buffer, c.byteOffset, c.byteLength))));
+        return ask({ data: path, ...request });
+      },
+    };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
