@@ -26,6 +26,9 @@ const collect = runInNewContext('gc');
  * @property {number} overFirst times the CPU time of the first contestant
  */
 
+/** Every contest of this process, in order. */
+export const contests = [];
+
 export const median = (values) => {
   const sorted = [...values].sort((a, b) => a - b);
   const half = sorted.length >> 1;
@@ -68,7 +71,9 @@ export async function contest(title, contestants, { rounds = 7, warmups = 2, pri
     wallNs: median(wall[c]),
     overFirst: median(cpu[c].map((ns, round) => ns / cpu[0][round])),
   }));
-  print(`\n${title}   (medians of ${rounds} rounds in turn; load ${loadavg()[0].toFixed(1)})`);
+  const load = loadavg()[0];
+  contests.push({ title, rounds, load, rows: table });
+  print(`\n${title}   (medians of ${rounds} rounds in turn; load ${load.toFixed(1)})`);
   for (const line of lines(table)) print(line);
   return table;
 }

@@ -1,7 +1,7 @@
 // Peers that take part where they are found, with `--peers`: packages of npm, and long-lived Python subprocesses that
 // report their own CPU time.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,11 +60,18 @@ export async function python(script = 'peers.py') {
       packages,
       ask,
       close,
-      /** Hands over columns of float64, one list of them after the other, through a file. */
-      give: async (columns, request) => {
+      /** Hands over columns of float64, one list of them after the other, through a file that `as` names. */
+      give: async (columns, request, as = 'data') => {
         const path = join(folder, 'columns.bin');
         writeFileSync(path, Buffer.concat(columns.map((c) => Buffer.from(c.buffer, c.byteOffset, c.byteLength))));
-        return ask({ data: path, ...request });
+        return ask({ [as]: path, ...request });
+      },
+      /** What was scored last. */
+      scores: async () => {
+        const path = join(folder, 'scores.bin');
+        await ask({ scores: path });
+        const bytes = readFileSync(path);
+        return new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
       },
     };
   } catch (error) {
