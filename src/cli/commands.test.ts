@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readCategories, readNumbers } from '../columns/index.ts';
 import { readCsvTable, readIpcTable } from '../ingest/index.ts';
+import type { Summary } from '../job/index.ts';
 import { changed, rejection, smallCustomers, smallJobJson } from '../job/job.test-support.ts';
 import { readArguments } from './arguments.ts';
 import { execute } from './commands.ts';
@@ -35,7 +36,13 @@ describe('clientele run, fit, score and describe', () => {
   });
 
   it('run writes the scored files, the model and the summary, and prints them', () => {
-    expect(readdirSync(at('out', 'new')).sort()).toEqual(['model.json', 'scored.arrow', 'scored.csv', 'summary.json']);
+    expect(readdirSync(at('out', 'new')).sort()).toEqual([
+      'model.json',
+      'scored.arrow',
+      'scored.csv',
+      'summary.json',
+      'warnings.csv',
+    ]);
     for (const part of [
       'Customers: 120 in the table',
       'base rate',
@@ -90,7 +97,13 @@ describe('clientele run, fit, score and describe', () => {
     expect(readFileSync(at('fitted', 'model.json'), 'utf8')).toBe(readFileSync(at('out', 'new', 'model.json'), 'utf8'));
     const described = await run('describe', at('fitted', 'model.json'));
     expect(told.startsWith(described)).toBe(true);
-    for (const part of ['Needs', 'Gives', 'Held out, 5 folds', 'Coefficients of logisticRegression', 'within 1 year'])
+    for (const part of [
+      'Needs',
+      'Gives',
+      'Held out, 5 folds, stratified',
+      'Coefficients of logisticRegression',
+      'within 1 year',
+    ])
       expect(described).toContain(part);
   });
 
@@ -98,6 +111,42 @@ describe('clientele run, fit, score and describe', () => {
     const summary = JSON.parse(readFileSync(at('out', 'new', 'summary.json'), 'utf8'));
     expect(summary.warnings.length).toBe(5);
     for (const { id } of summary.warnings) expect(printed).toContain(id);
+    expect(summary.validation.rule).toBe('stratified');
+    expect(printed).toContain('Models on rows they had not seen (5 folds, stratified)');
+  });
+
+  it('warnings.csv holds the rows of the list in its order, its columns whatever was asked for', () => {
+    const { warnings } = JSON.parse(readFileSync(at('out', 'new', 'summary.json'), 'utf8')) as Summary;
+    const table = readCsvTable(readFileSync(at('out', 'new', 'warnings.csv')), {
+      columns: {
+        id: 'text',
+        probability: 'number',
+        valueAtRisk: 'number',
+        expectedSaving: 'number',
+        reasons: 'category',
+      },
+    });
+    const texts = (name: string) => {
+      const { codes, levels } = readCategories(table, name);
+      return Array.from(codes, (code) => levels[code]);
+    };
+    expect(texts('id')).toEqual(warnings.map(({ id }) => id));
+    expect(texts('reasons')).toEqual(warnings.map(({ reasons }) => reasons.join('; ')));
+    expect([...readNumbers(table, 'probability')]).toEqual(warnings.map(({ probability }) => probability));
+    expect([...readNumbers(table, 'valueAtRisk')]).toEqual(warnings.map(({ valueAtRisk }) => valueAtRisk));
+    expect(readNumbers(table, 'expectedSaving').every(Number.isNaN)).toBe(true);
+  });
+
+  it('a list of nobody is a file with a head; without a churn probability there is no file', async () => {
+    const campaign = { acceptance: 0, offerCost: 9, onlyProfitable: true };
+    const empty = changed(smallJobJson, { 'outputs.summary.campaign': campaign, 'outputs.warnings': 'calls.csv' });
+    await run('run', write('empty.json', empty), data, '--out', at('empty'));
+    expect(readFileSync(at('empty', 'calls.csv'), 'utf8').trim().split('\n')).toEqual([
+      expect.stringMatching(/^id,probability,/),
+    ]);
+    const none = changed(smallJobJson, { 'outputs.summary': { totals: ['yearly'] } });
+    await run('run', write('no-list.json', none), data, '--out', at('none'));
+    expect(readdirSync(at('none'))).not.toContain('warnings.csv');
   });
 
   it('reads a job file that begins with a byte order mark', async () => {

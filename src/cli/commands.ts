@@ -1,3 +1,4 @@
+import { warningTable } from '../churn/index.ts';
 import { toArrow } from '../columns/build.ts';
 import { isNumeric } from '../columns/whole.ts';
 import { fail } from '../errors.ts';
@@ -10,8 +11,10 @@ import {
   parseJobModel,
   runJob,
   type ScoredJob,
+  type Summary,
   scoreJob,
 } from '../job/index.ts';
+import { modelName, warningsName } from '../job/spec.ts';
 import type { Field } from '../model/field.ts';
 import type { Arguments } from './arguments.ts';
 import { type OutputFile, openSources, readJson, writeAll } from './files.ts';
@@ -38,6 +41,7 @@ const commands: { readonly [V in Arguments['verb']]: (args: Arguments, onProgres
     const { file, scored, summary } = await runJob(job, readers, { onProgress });
     const written = await writeAll(args.out, [
       ...scoredFiles(file, scored),
+      ...warningsFile(job, summary),
       modelFile(file),
       jsonFile('summary.json', summary),
     ]);
@@ -69,8 +73,9 @@ function modelFile(file: JobModel): OutputFile {
   return jsonFile(modelName(file.job), file);
 }
 
-function modelName({ outputs }: Job): string {
-  return outputs.model ?? 'model.json';
+function warningsFile(job: Job, summary: Summary): readonly OutputFile[] {
+  const name = warningsName(job);
+  return name === undefined ? [] : [{ name, chunks: writeCsv([warningTable({ rows: summary.warnings })]) }];
 }
 
 function scoredNames({ outputs }: Job): readonly string[] {
@@ -78,7 +83,7 @@ function scoredNames({ outputs }: Job): readonly string[] {
 }
 
 function outputNames(job: Job): readonly string[] {
-  return [modelName(job), ...scoredNames(job)];
+  return [modelName(job), ...scoredNames(job), warningsName(job)].filter((name) => name !== undefined);
 }
 
 function jsonFile(name: string, value: unknown): OutputFile {

@@ -1,6 +1,6 @@
 import type { JobModel } from '../job/index.ts';
 import type { Field } from '../model/field.ts';
-import { decimal, textTable } from './text-table.ts';
+import { decimal, heldOutBy, textTable } from './text-table.ts';
 
 /** What a fitted job needs, gives, and how good it was. */
 export function renderModel({ job, model }: JobModel): string {
@@ -25,7 +25,7 @@ export function renderModel({ job, model }: JobModel): string {
     `Gives\n${textTable(['column', 'type', ''], model.outputs.map(fieldRow))}`,
     heldOut.length === 0
       ? ''
-      : `Held out, ${model.fit.folds} folds\n${textTable(['output', 'rows', 'AUC', 'log loss', 'Brier'], heldOut)}`,
+      : `Held out, ${heldOutBy(model.fit.folds, model.fit.validation)}\n${textTable(['output', 'rows', 'AUC', 'log loss', 'Brier'], heldOut)}`,
     ...model.steps.flatMap(coefficients),
     model.fit.warnings.length === 0 ? '' : `Notes\n${model.fit.warnings.map((w) => `  ${w}`).join('\n')}`,
   ]

@@ -1,6 +1,6 @@
 import type { Summary } from '../job/index.ts';
 import { renderCampaign, renderWarnings } from './render-warnings.ts';
-import { decimal, money, percent, percentLevel, range, textTable } from './text-table.ts';
+import { decimal, heldOutBy, money, percent, percentLevel, range, textTable } from './text-table.ts';
 
 /** A summary as text for a terminal. */
 export function renderSummary(summary: Summary, files: readonly string[]): string {
@@ -63,7 +63,7 @@ function nullLines(nulls: Summary['nulls']): readonly string[] {
   return [...outputs].map(([counts, names]) => `Null: ${counts} in ${names.join(', ')}.`);
 }
 
-function quality({ heldOut, folds }: Summary): string {
+function quality({ heldOut, folds, validation }: Summary): string {
   if (heldOut.length === 0) return '';
   const rows = heldOut.map(({ output, metrics: m }) => [
     output,
@@ -77,7 +77,7 @@ function quality({ heldOut, folds }: Summary): string {
     decimal(m.calibrationSlope, 2),
   ]);
   const head = ['output', 'rows', 'base rate', 'mean p', 'AUC (95 %)', 'log loss', 'Brier', 'lift 10 %', 'slope'];
-  return `Models on rows they had not seen (${folds} folds)\n${textTable(head, rows)}`;
+  return `Models on rows they had not seen (${heldOutBy(folds, validation)})\n${textTable(head, rows)}`;
 }
 
 function collinear({ vif }: Summary): string {

@@ -18,7 +18,7 @@ describe('a summary with a campaign, intervals and an owner', () => {
         warnings: 5,
         owner: 'sex',
         totals: ['yearly'],
-        campaign: { acceptance: 0.2, offerCost: 15, contactCost: 2 },
+        campaign: { acceptance: 0.2, offerCost: 15, contactCost: 2, budget: 60 },
         intervals: { seed: 1, resamples: 50, level: 0.9 },
       },
     });
@@ -40,6 +40,9 @@ describe('a summary with a campaign, intervals and an owner', () => {
     const { campaign } = summary;
     expect(printed).toContain(`Worth a contact: ${campaign!.worthIt} customers`);
     expect(printed).toContain('without a hold-out no uplift is claimed');
+    const { ids, replacement } = campaign!.budget!;
+    expect(printed).toContain(`A budget of 60 buys ${ids.length} contacts`);
+    expect(printed).toContain(`takes ${replacement.need!.neededWhole} customers worth `);
     expect(printed).toContain(`for ${campaign!.overruled.contacted} customers to contact`);
     expect(printed).toMatch(/id +p +interval +borderline +base rate +value +at risk +saving +segment +contact/);
     for (const { id, owner } of summary.warnings) {
@@ -51,7 +54,7 @@ describe('a summary with a campaign, intervals and an owner', () => {
 
   it('prints nothing of it when nothing was asked for', async () => {
     const plain = renderSummary((await runJob(smallJob(), smallReaders)).summary, []);
-    for (const word of ['Campaign', 'bootstrap', 'Borderline', 'saving', 'interval', 'tier and segment'])
+    for (const word of ['Campaign', 'budget', 'bootstrap', 'Borderline', 'saving', 'interval', 'tier and segment'])
       expect(plain).not.toContain(word);
   });
 });

@@ -1,4 +1,4 @@
-import type { Summary } from '../job/index.ts';
+import type { BudgetSummary, Summary } from '../job/index.ts';
 import { decimal, money, percent, range, textTable } from './text-table.ts';
 
 type Row = Summary['warnings'][number];
@@ -64,5 +64,26 @@ export function renderCampaign({ campaign }: Summary): string {
       ? 'Savings rest on the measured uplift given.'
       : 'Savings rest on the acceptance assumed: who is likely to leave need not be who an offer keeps, and without a hold-out no uplift is claimed.',
   ];
+  if (campaign.budget) lines.push(...budgetLines(campaign.budget));
   return `Campaign\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}
+
+function budgetLines({
+  budget,
+  ids,
+  expectedSaving,
+  expectedSpend,
+  bound,
+  shadowPrice,
+  replacement,
+}: BudgetSummary): readonly string[] {
+  const { lost, valueLost, need, needAfter, meanValueNew, basis } = replacement;
+  return [
+    `A budget of ${money(budget)} buys ${ids.length} contacts: expected net saving ${money(expectedSaving)} at a spend of ${money(expectedSpend)}; no list within it saves more than ${money(bound)}, and the next unit of budget would save ${decimal(shadowPrice, 2)}.`,
+    ...(need === null
+      ? []
+      : [
+          `To replace the value at risk, ${money(valueLost)} of ${decimal(lost, 0)} expected leavers, takes ${need.neededWhole} customers worth ${money(meanValueNew)} each, the mean of ${basis}${needAfter === null ? '' : `; after the campaign ${needAfter.neededWhole}`}.`,
+        ]),
+  ];
 }

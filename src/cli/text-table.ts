@@ -41,3 +41,12 @@ export const range = (
 
 /** A coverage, `95 %`. */
 export const percentLevel = (level: number): string => `${Number((100 * level).toFixed(2))} %`;
+
+/** How rows were held out, in words. */
+export function heldOutBy(
+  folds: number | null,
+  validation: { readonly rule: string; readonly splits: readonly string[] } | null | undefined,
+): string {
+  if (validation?.rule === 'temporal') return `by time: ${validation.splits.join(', ')}`;
+  return `${folds} folds${validation ? `, ${validation.rule}` : ''}`;
+}

@@ -1,5 +1,7 @@
 import type { Estimator } from '../model/contract.ts';
 import { pipeline } from '../scoring/pipeline.ts';
+import type { Folds } from '../validation/folds.ts';
+import { daysIfDates } from '../validation/temporal.ts';
 import { buildTables, placed, type TableReport } from './build-tables.ts';
 import type { JobModel } from './job-model.ts';
 import { type Readers, readSources } from './read-sources.ts';
@@ -26,13 +28,14 @@ export interface FittedJob {
 
 /** Reads the sources, builds the tables and fits the pipeline. Opens no file and writes none. */
 export async function fitJob(job: Job, readers: Readers, options: JobOptions = {}): Promise<FittedJob> {
-  const { active, folds } = job.pipeline;
+  const { active } = job.pipeline;
   const sensitive = sensitiveColumns(job);
   const steps = estimators(job, sensitive);
   options.onProgress?.(0, 1, 'reading the sources');
   const { tables } = await readSources(job.sources, readers, false);
   const { base, reports } = buildTables(job, tables);
   requireTableColumns(job, base);
+  const folds = foldsOf(job, base);
   const { model, heldOut } = pipeline(steps, {
     ...(active ? { active } : {}),
     ...(folds ? { folds } : {}),
@@ -45,6 +48,18 @@ export async function fitJob(job: Job, readers: Readers, options: JobOptions = {
     heldOut: heldOut as Table,
     tables: reports,
   };
+}
+
+/** Random folds keep the rows of a customer together: the job knows which column names the customer. */
+function foldsOf({ pipeline: { id, folds } }: Job, base: Table): Folds | undefined {
+  if (folds === undefined) return hasDates(base) ? undefined : { by: id };
+  return 'rule' in folds || folds.by !== undefined ? folds : { ...folds, by: id };
+}
+
+/** Whether rows would be parted by time, the default where there are several as-of dates. */
+function hasDates(base: Table): boolean {
+  const days = Object.hasOwn(base, 'asOf') ? daysIfDates(base, 'asOf') : null;
+  return new Set(days?.filter((day) => day === day)).size > 1;
 }
 
 function estimators(job: Job, sensitive: ReadonlySet<string>): readonly Estimator[] {

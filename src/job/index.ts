@@ -14,11 +14,13 @@ export type { Job } from './spec.ts';
 export { parseJob } from './spec.ts';
 export type {
   BorderlineCustomers,
+  BudgetSummary,
   CampaignSummary,
   Comparison,
   GroupMeans,
   LevelShares,
   PortraitIntervals,
+  Replacement,
   SegmentRow,
   Summary,
 } from './summary.ts';

@@ -61,6 +61,7 @@ export interface Job {
     readonly id: string;
     /** Who is a customer today: scored, cut on, listed and summed. All rows train. */
     readonly active?: When;
+    /** Default: as in `pipeline`, rows of one `id` together. */
     readonly folds?: Folds;
     /**
      * Columns no model may read, nor any column derived from them: taken out of all features; a step that names one
@@ -78,7 +79,10 @@ export interface Job {
     /** File names, without folders. */
     readonly arrow?: string;
     readonly csv?: string;
+    /** Default `model.json`. */
     readonly model?: string;
+    /** The warning list as CSV, written where the summary names `churn`. Default `warnings.csv`. */
+    readonly warnings?: string;
     readonly summary?: SummarySpec;
   };
 }

@@ -10,7 +10,7 @@ export function requireTableColumns(
 ): void {
   requireColumns(base, 'job.pipeline.id', [id]);
   requireColumns(base, 'job.pipeline.active', active ? [active.column] : []);
-  requireColumns(base, 'job.pipeline.folds', folds && 'by' in folds && folds.by !== undefined ? [folds.by] : []);
+  requireColumns(base, 'job.pipeline.folds', foldColumns(folds));
   requireColumns(base, 'job.pipeline.sensitive', sensitive);
   requireColumns(base, 'job.outputs.keep', outputs.keep ?? []);
 }
@@ -27,6 +27,12 @@ export function requireSummaryColumns({ outputs: { summary = {} } }: Job, all: T
   for (const [i, { expected, actual }] of compare.entries())
     requireColumns(all, `job.outputs.summary.compare[${i}]`, [expected, actual]);
   for (const [i, { of, by }] of means.entries()) requireColumns(all, `job.outputs.summary.means[${i}]`, [of, ...by]);
+}
+
+function foldColumns(folds: Job['pipeline']['folds']): readonly string[] {
+  if (folds === undefined) return [];
+  if (!('rule' in folds)) return folds.by === undefined ? [] : [folds.by];
+  return folds.rule === 'temporal' ? [folds.asOf ?? 'asOf'] : [];
 }
 
 function requireColumns(table: Table, place: string, names: readonly string[]): void {

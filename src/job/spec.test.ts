@@ -39,9 +39,27 @@ describe('parseJob', () => {
       const place = `job.${path}`.slice(0, -2).replaceAll(/\.(\d+)/g, '[$1]');
       expect(refused({ [path]: 1 }, telecom)).toMatch(`invalid-job: ${place}: unknown key "x"; known are `);
     }
-    expect(refused({ 'pipeline.folds.x': 1 }, telecom)).toMatch(
-      /^invalid-job: job\.pipeline\.folds: expected folds: \{ count, seed, by\? \} or .*got \{"count":5,"seed":1,"by":"customer","x":1\}/,
-    );
+  });
+
+  it('reads folds by any of the three rules, each with its own keys', () => {
+    const folds = (own: unknown): string => refused({ 'pipeline.folds': own });
+    for (const own of [
+      {},
+      { count: 3 },
+      { seed: 2, by: 'id' },
+      { count: 3, rule: 'row-modulo' },
+      { rule: 'temporal' },
+      { rule: 'temporal', asOf: 'date', lookAhead: 91, atLeast: 2, atMost: 3 },
+    ])
+      expect(folds(own)).toBe('nothing was thrown');
+    const at = 'invalid-job: job.pipeline.folds';
+    expect(folds({ count: 3, x: 1 })).toBe(`${at}: unknown key "x"; known are count, seed, by`);
+    expect(folds({ rule: 'row-modulo', count: 3, seed: 1 })).toContain(`${at}: unknown key "seed"`);
+    expect(folds({ rule: 'row-modulo' })).toBe(`${at}: missing key "count"`);
+    expect(folds({ rule: 'temporal', count: 3 })).toContain(`${at}: unknown key "count"`);
+    expect(folds({ rule: 'time' })).toBe(`${at}.rule: expected one of "row-modulo", "temporal", got "time"`);
+    expect(folds({ rule: 'temporal', atLeast: 3, atMost: 2 })).toContain(`invalid ${at.slice(13)}.atMost: 2`);
+    for (const own of [null, 5, 'temporal', []]) expect(folds(own)).toMatch(/^invalid-job: job\.pipeline\.folds: /);
   });
 
   it('names the place of a key that is missing or of the wrong type', () => {
@@ -115,7 +133,7 @@ describe('parseJob', () => {
   });
 
   it('lets outputs be nothing but file names, so that a job writes nowhere but into the folder of its user', () => {
-    for (const key of ['csv', 'arrow', 'model'])
+    for (const key of ['csv', 'arrow', 'model', 'warnings'])
       for (const name of ['../x.csv', '/tmp/x.csv', 'a/b.csv', 'C:\\x.csv', 'C:x', '..', '.', '', 'a\u0000b', 'a\nb'])
         expect(refused({ [`outputs.${key}`]: name })).toBe(
           `invalid-job: job.outputs.${key}: ${JSON.stringify(name)} is no file name: leave folders out, --out names the folder`,
@@ -131,5 +149,15 @@ describe('parseJob', () => {
     expect(refused({ 'outputs.csv': 'Model.JSON' })).toBe(taken('model', 'model.json'));
     expect(refused({ 'outputs.csv': 'x', 'outputs.model': 'X' })).toBe(taken('model', 'X'));
     expect(refused({ 'outputs.csv': 'summary.json' })).toBe(taken('csv', 'summary.json'));
+    expect(refused({ 'outputs.csv': 'warnings.csv' })).toBe(taken('warnings', 'warnings.csv'));
+    expect(refused({ 'outputs.csv': 'warnings.csv', 'outputs.warnings': 'calls.csv' })).toBe('nothing was thrown');
+  });
+
+  it('has a warning list only where the summary names the churn probability', () => {
+    const none = { 'outputs.summary': { totals: ['yearly'] } };
+    expect(refused({ ...none, 'outputs.csv': 'warnings.csv' })).toBe('nothing was thrown');
+    expect(refused({ ...none, 'outputs.warnings': 'calls.csv' })).toBe(
+      'invalid-job: job.outputs.warnings: needs "churn" in job.outputs.summary',
+    );
   });
 });

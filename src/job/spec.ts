@@ -1,16 +1,6 @@
 import { fail } from '../errors.ts';
-import {
-  type Check,
-  checked,
-  dictionaryOf,
-  either,
-  listOf,
-  oneOf,
-  optional,
-  record,
-  text,
-  whole,
-} from '../model/checks.ts';
+import { type Check, checked, dictionaryOf, listOf, oneOf, optional, record, text, whole } from '../model/checks.ts';
+import { checkFolds, type Folds } from '../validation/folds.ts';
 import { condition } from './condition.ts';
 import { derived } from './derive.ts';
 import type { Job, SourceSpec, TableSpec } from './job.ts';
@@ -78,11 +68,25 @@ const table: Check<TableSpec> = (json, path) => {
   return verbs.length === 1 ? out : fail('invalid-job', `${path}: give exactly one of summarize, derive, join`);
 };
 
-const folds = either(
-  record({ count: whole(2), seed: whole(), by: optional(text) }),
-  record({ count: whole(2), rule: oneOf('row-modulo') }),
-  'folds: { count, seed, by? } or { count, rule: "row-modulo" }',
-);
+const foldShapes = {
+  seeded: record({ count: optional(whole(2)), seed: optional(whole()), by: optional(text) }),
+  'row-modulo': record({ count: whole(2), rule: oneOf('row-modulo') }),
+  temporal: record({
+    rule: oneOf('temporal'),
+    asOf: optional(text),
+    lookAhead: optional(whole()),
+    atLeast: optional(whole(1)),
+    atMost: optional(whole(1)),
+  }),
+};
+
+const folds: Check<Folds> = (json, path) => {
+  const rule = (json as { readonly rule?: unknown } | null)?.rule;
+  if (rule !== undefined) oneOf('row-modulo', 'temporal')(rule, `${path}.rule`);
+  const out = foldShapes[(rule ?? 'seeded') as keyof typeof foldShapes](json, path);
+  checkFolds(out, path);
+  return out;
+};
 
 const pipelineSection = record({
   table: text,
@@ -113,6 +117,7 @@ const outputs = record({
   arrow: optional(fileName),
   csv: optional(fileName),
   model: optional(fileName),
+  warnings: optional(fileName),
   summary: optional(summarySpec),
 });
 
@@ -146,13 +151,25 @@ export function parseJob(json: unknown): Job {
       'invalid-job',
       `job.pipeline.table: no source or table "${job.pipeline.table}"; there are ${[...known].join(', ')}`,
     );
-  const { arrow, csv, model = 'model.json' } = job.outputs;
+  const { arrow, csv, summary } = job.outputs;
+  if (job.outputs.warnings !== undefined && summary?.churn === undefined)
+    fail('invalid-job', 'job.outputs.warnings: needs "churn" in job.outputs.summary');
   const files = new Set(['summary.json']);
-  for (const [key, name] of Object.entries({ arrow, csv, model })) {
+  for (const [key, name] of Object.entries({ arrow, csv, model: modelName(job), warnings: warningsName(job) })) {
     if (name === undefined) continue;
     if (files.has(name.toLowerCase()))
       fail('invalid-job', `job.outputs.${key}: the file name "${name}" is taken: choose another`);
     files.add(name.toLowerCase());
   }
   return job;
+}
+
+/** The file of the fitted job. */
+export function modelName({ outputs }: Pick<Job, 'outputs'>): string {
+  return outputs.model ?? 'model.json';
+}
+
+/** The file of the warning list, where there is a list. */
+export function warningsName({ outputs }: Pick<Job, 'outputs'>): string | undefined {
+  return outputs.summary?.churn === undefined ? undefined : (outputs.warnings ?? 'warnings.csv');
 }

@@ -36,6 +36,8 @@ export interface CampaignSpec {
   readonly from?: Budget;
   /** Whether only customers with an expected saving above 0 are listed. Default false. */
   readonly onlyProfitable?: boolean;
+  /** Money to spend, in the unit of the costs: gives the best list within it, and whom losses then take to replace. */
+  readonly budget?: number;
 }
 
 export interface SummarySpec {
@@ -86,6 +88,7 @@ const campaign: Check<CampaignSpec> = record({
   uplift: optional(text),
   from: optional(oneOf(...BUDGETS)),
   onlyProfitable: optional(flag),
+  budget: optional(within(0, Number.MAX_VALUE)),
 });
 
 const shape: Check<SummarySpec> = record({

@@ -1,5 +1,6 @@
 import {
   actionableReasons,
+  type CampaignProfit,
   type CampaignTerms,
   campaignProfit,
   classAdvice,
@@ -18,6 +19,7 @@ import { compile } from '../scoring/all-kinds.ts';
 import type { PipelineModel } from '../scoring/pipeline-kind.ts';
 import type { FittedJob } from './fit-job.ts';
 import type { ScoredJob } from './score-job.ts';
+import { type BudgetSummary, budgetOf } from './summary-budget.ts';
 import { gridOf } from './summary-segments.ts';
 import type { CampaignSpec, ColumnOrNumber, SummarySpec } from './summary-spec.ts';
 import { columnOf as get, numbersOf as numbers, type Table } from './table.ts';
@@ -30,6 +32,8 @@ export interface CampaignSummary extends WarningCampaign {
   readonly bestCut: ProfitPoint | null;
   /** Expected saving against the share contacted, those with the largest saving first. */
   readonly curve: readonly ProfitPoint[];
+  /** Where the campaign has a budget. */
+  readonly budget: BudgetSummary | null;
 }
 
 export interface WarningPart {
@@ -89,12 +93,22 @@ export function warningsOf(
   return {
     warnings: list.rows,
     campaign:
-      list.campaign && terms ? campaignOf(list.campaign, probability, { ...terms, value: numbers(all, value!) }) : null,
+      list.campaign && terms
+        ? campaignOf(list.campaign, probability, { ...terms, value: numbers(all, value!) }, (expected) =>
+            budgetOf(spec, expected, all, job.pipeline.id),
+          )
+        : null,
   };
 }
 
-function campaignOf(list: WarningCampaign, probability: Float64Array, terms: CampaignTerms): CampaignSummary {
-  const { profit, spend, leftOut } = campaignProfit(probability, terms);
+function campaignOf(
+  list: WarningCampaign,
+  probability: Float64Array,
+  terms: CampaignTerms,
+  budget: (expected: CampaignProfit) => BudgetSummary | null,
+): CampaignSummary {
+  const expected = campaignProfit(probability, terms);
+  const { profit, spend, leftOut } = expected;
   const none = leftOut === profit.length;
   const worth = (of: Float64Array): number => sum(of.filter((_, row) => profit[row]! > 0));
   return {
@@ -102,6 +116,7 @@ function campaignOf(list: WarningCampaign, probability: Float64Array, terms: Cam
     everyone: { expectedSaving: worth(profit), expectedSpend: worth(spend) },
     bestCut: none ? null : profitCurve(probability, profit).best,
     curve: none ? [] : profitCurve(profit, profit, { points: 20 }).points,
+    budget: budget(expected),
   };
 }
 

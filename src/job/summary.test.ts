@@ -1,8 +1,18 @@
 // What a summary tells of a campaign and of its own uncertainty, counted a second time from the scored columns.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { campaignProfit } from '../churn/index.ts';
+import { campaignProfit, targetList } from '../churn/index.ts';
 import { type JobRun, parseJob, runJob } from './index.ts';
-import { changed, example, failure, rejection, smallJob, smallReaders, telecomReaders } from './job.test-support.ts';
+import {
+  bytes,
+  changed,
+  example,
+  failure,
+  rejection,
+  smallCustomers,
+  smallJob,
+  smallReaders,
+  telecomReaders,
+} from './job.test-support.ts';
 import { numbersOf, texts } from './table.ts';
 
 const add = (values: Iterable<number>): number => [...values].reduce((sum, x) => sum + x, 0);
@@ -172,6 +182,67 @@ describe('the summary of a small job', () => {
       expect(['f', 'm']).toContain(owner);
       expect(uplift).toBeGreaterThanOrEqual(0);
     }
+  });
+
+  it('with a budget has the best list within it, and whom the value at risk takes to replace', async () => {
+    const campaign = { acceptance: 0.4, offerCost: 30, contactCost: 2, budget: 200 };
+    const isNew = {
+      step: 'spendTiers',
+      spend: 'yearly',
+      limits: [100, 200, 300],
+      newBelow: { column: 'tenure', below: 12 },
+    };
+    const run = await runJob(
+      smallJob({ [`${SUMMARY}.campaign`]: campaign, [`${SUMMARY}.segment`]: undefined, 'pipeline.steps.3': isNew }),
+      smallReaders,
+    );
+    const columns = run.scored.columns;
+    const p = numbersOf(columns, 'churnProbability');
+    const value = numbersOf(columns, 'currentValue');
+    const ids = texts(columns, 'id');
+    const { profit, spend } = campaignProfit(p, { value, acceptance: 0.4, offerCost: 30, contactCost: 2 });
+    const { budget } = run.summary.campaign!;
+    const list = targetList({ profit, spend }, { budget: 200 });
+    expect(budget!.ids).toEqual([...list.rows].map((row) => ids[row]));
+    expect(budget!.ids.length).toBeGreaterThan(3);
+    expect(budget!.expectedSpend).toBeLessThanOrEqual(200);
+    expect(budget!.expectedSaving).toBeLessThanOrEqual(budget!.bound);
+    // lost · meanValueLost / meanValueNew, customers of less than a year being the new ones.
+    const known = [...p.keys()].filter((row) => !Number.isNaN(p[row]! * value[row]!));
+    const fresh = known.filter((row) => texts(columns, 'isNew')[row] === 'yes');
+    const meanNew = add(fresh.map((row) => value[row]!)) / fresh.length;
+    const atRisk = add(known.map((row) => p[row]! * value[row]!));
+    const kept = add([...list.rows].map((row) => 0.4 * p[row]! * value[row]!));
+    const { replacement } = budget!;
+    expect(replacement.basis).toBe('new customers');
+    expect(replacement.lost).toBeCloseTo(add(known.map((row) => p[row]!)), 10);
+    expect(replacement.need!.needed).toBeCloseTo(atRisk / meanNew, 9);
+    expect(replacement.needAfter!.needed).toBeCloseTo((atRisk - kept) / meanNew, 9);
+    expect(replacement.needAfter!.neededWhole).toBe(Math.ceil((atRisk - kept) / meanNew));
+    expect(JSON.parse(JSON.stringify(run.summary))).toEqual(run.summary);
+  });
+
+  it('has nobody without an id in the list of a budget, as in the warning list', async () => {
+    const campaign = { acceptance: 0.4, offerCost: 0, budget: 1e6 };
+    const csv = smallCustomers().replaceAll(/^K00\d,/gm, ',');
+    const { summary } = await runJob(smallJob({ [`${SUMMARY}.campaign`]: campaign, [`${SUMMARY}.warnings`]: 200 }), {
+      customers: () => bytes(csv),
+    });
+    expect(summary.campaign!.budget!.ids.length).toBeGreaterThan(50);
+    expect(new Set(summary.campaign!.budget!.ids)).toEqual(new Set(summary.warnings.map(({ id }) => id)));
+  });
+
+  it('takes everyone for new where nobody is flagged, and a budget of nothing buys nobody', async () => {
+    const campaign = { acceptance: 0.4, offerCost: 30, contactCost: 2, budget: 0 };
+    const { campaign: found } = await summaryOf({ [`${SUMMARY}.campaign`]: campaign });
+    expect(found!.budget).toMatchObject({ ids: [], expectedSaving: 0, expectedSpend: 0 });
+    expect(found!.budget!.replacement.basis).toBe('all customers');
+    expect(found!.budget!.replacement.needAfter).toEqual(found!.budget!.replacement.need);
+    const { campaign: without } = await summaryOf({ [`${SUMMARY}.campaign`]: { acceptance: 0.4, offerCost: 30 } });
+    expect(without!.budget).toBeNull();
+    expect(failure(() => smallJob({ [`${SUMMARY}.campaign`]: { ...campaign, budget: -1 } }))).toContain(
+      'campaign.budget',
+    );
   });
 
   it('refuses what does not fit together, before or after the fit, with its place', async () => {

@@ -30,6 +30,7 @@ import {
 import { type CampaignSummary, warningsOf } from './summary-warnings.ts';
 import { columnOf as get, numbersOf as numbers, pick, type Table } from './table.ts';
 
+export type { BudgetSummary, Replacement } from './summary-budget.ts';
 export type { Comparison, GroupMeans, LevelShares } from './summary-groups.ts';
 export type { Both, SegmentRow } from './summary-segments.ts';
 export type { BorderlineCustomers, PortraitIntervals } from './summary-uncertainty.ts';
@@ -42,6 +43,8 @@ export interface Summary {
   readonly tables: readonly TableReport[];
   readonly heldOut: readonly HeldOut[];
   readonly folds: number | null;
+  /** How rows were parted for the held-out figures; null when nothing was held out. */
+  readonly validation: NonNullable<PipelineModel['fit']['validation']> | null;
   readonly valueAtRisk: Both<RiskPart> | null;
   /** Value at risk by `tier` and `segment`, of the stored model. */
   readonly riskByTier: RiskTable | null;
@@ -88,6 +91,7 @@ export function summarise(fitted: FittedJob, scored: ScoredJob): Summary {
     tables: fitted.tables,
     heldOut: model.fit.heldOut,
     folds: model.fit.folds,
+    validation: model.fit.validation ?? null,
     valueAtRisk: stored && honest ? { stored: stored, heldOut: honest } : null,
     riskByTier:
       spec.tier === undefined

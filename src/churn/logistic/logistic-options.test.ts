@@ -255,6 +255,11 @@ describe('options of logisticRegression', () => {
       { errors: 'HC9' },
       { errors: { cluster: 'left' } },
       { errors: {} },
+      { offset: null },
+      { offset: { column: null, fitOnly: true } },
+      { errors: null },
+      { errors: { cluster: null } },
+      { weight: null },
     ];
     for (const options of bad)
       expect([options, code(() => logisticRegression({ label, features: ['x'], ...options } as never))]).toEqual([

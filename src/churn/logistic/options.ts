@@ -122,8 +122,10 @@ export function checkLogisticOptions<F extends string, O extends string>(
   refuseLabel(features, label.column);
   const taken = (column: string): boolean =>
     column === label.column || features.some((feature) => String(feature.column) === column);
-  if (weight !== undefined && taken(weight))
-    fail('invalid-option', `weight "${weight}" is the label or a feature as well`);
+  if (weight !== undefined) {
+    names({ weight });
+    if (taken(weight)) fail('invalid-option', `weight "${weight}" is the label or a feature as well`);
+  }
   if (penalty !== undefined) {
     checkPenalty(penalty, label.column);
     if (l2 > 0) fail('invalid-option', 'l2 and penalty are both given: use one of them');
@@ -196,8 +198,9 @@ function checkOffset(
   offset: NonNullable<LogisticOptions<string, string>['offset']>,
   taken: (column: string) => boolean,
 ): void {
-  const column = offsetColumn(offset)!;
-  names({ offset: column });
+  const whole = typeof offset !== 'object' || offset === null;
+  const column = (whole ? offset : offset.column) as string;
+  names({ [whole ? 'offset' : 'offset.column']: column });
   if (taken(column)) fail('invalid-option', `offset "${column}" is the label, the weight or a feature as well`);
   if (typeof offset === 'object' && offset.fitOnly !== true)
     fail('invalid-option', `invalid offset.fitOnly: ${String(offset.fitOnly)}; name the column alone, or use true`);
@@ -207,7 +210,7 @@ function checkErrors(
   errors: NonNullable<LogisticOptions<string, string>['errors']>,
   { label, penalty, classWeight }: LogisticOptions<string, string>,
 ): void {
-  if (typeof errors === 'object') {
+  if (typeof errors === 'object' && errors !== null) {
     names({ 'errors.cluster': errors.cluster });
     if (errors.cluster === label.column)
       fail('invalid-option', `errors.cluster "${errors.cluster}" is the label as well`);
