@@ -1,13 +1,26 @@
 // Purchase models: BG/NBD and Pareto/NBD fits with standard errors on CDNOW, 100,000 and a million simulated customers;
 // P(alive) and expected purchases of a million.
 import { cdnow, likeGolden } from './cdnow.mjs';
-import { contest } from './contest.mjs';
+import { assertClose, contest } from './contest.mjs';
 import { lifetimeHistories, purchaseHistories } from './data.mjs';
+import { python } from './peers.mjs';
 
 const SOME = 100_000;
 const AHEAD = [{ quantity: 'probabilityAlive' }, { quantity: 'expectedPurchases', periods: 39 }];
 
-export async function clv(library, models, { rows = 1_000_000, rounds, print = console.log } = {}) {
+/** How many times as fast as scipy we aim to be. */
+const AT_LEAST = 11;
+
+export async function clv(library, models, { peers = false, ...options } = {}) {
+  const py = peers ? await python() : null;
+  try {
+    return await contests(library, models, py?.packages.scipy ? py : null, options);
+  } finally {
+    py?.close();
+  }
+}
+
+async function contests(library, models, py, { rows = 1_000_000, rounds, print = console.log }) {
   const families = [
     {
       name: 'BG/NBD',
@@ -61,10 +74,42 @@ export async function clv(library, models, { rows = 1_000_000, rounds, print = c
         run: () => library.compile(asked).score(histories).columns,
         check: (columns) => sameAsFunctions(face, asked, histories, columns),
       };
-      tables.push(await contest(`${name}: ${count} customers scored`, [score, cold], few));
+      const scipy =
+        name === 'BG/NBD' && py ? [await scipyRow(py, face, asked, histories, Math.min(count, 200_000))] : [];
+      const table = await contest(`${name}: ${count} customers scored`, [score, cold, ...scipy], few);
+      tables.push(table);
+      if (scipy.length > 0) {
+        const times = table[2].overFirst;
+        print(`  scipy takes ${times.toFixed(1)} times as long; ≥ ${AT_LEAST}: ${times >= AT_LEAST ? 'yes' : 'no'}`);
+      }
     }
   }
   return tables;
+}
+
+/** The same figures from the published formulas with scipy's hypergeometric function, at the same parameters. */
+async function scipyRow(py, face, model, histories, rows) {
+  const head = [histories.frequency, histories.recency, histories.T].map((column) => column.subarray(0, rows));
+  const { r, alpha, a, b } = model;
+  await py.give(head, { rows, model: { r, alpha, a, b, horizon: 39 } }, 'purchases');
+  return {
+    name: `scipy ${py.packages.scipy}, hyp2f1`,
+    rows,
+    run: () => py.ask({ score: 'purchases' }),
+    took: (answer) => answer,
+    check: async () => {
+      const found = await py.scores();
+      const [alive, expected] = [found.subarray(0, rows), found.subarray(rows)];
+      const [frequency, recency, T] = head;
+      const own = { frequency, recency, T };
+      const ours = {
+        alive: face.probabilityAlive(model, own),
+        expected: face.expectedPurchases(model, own, { periods: 39 }),
+      };
+      assertClose(alive, ours.alive, 1e-10, 'P(alive) of scipy');
+      assertClose(expected, ours.expected, 1e-8, 'expected purchases of scipy');
+    },
+  };
 }
 
 /** The parameters come back, to the noise of the sample and the rounding of times to days. */

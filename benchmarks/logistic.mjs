@@ -4,6 +4,7 @@ import LogisticRegression from 'ml-logistic-regression';
 import { Matrix } from 'ml-matrix';
 import { assertClose, assertSame, contest } from './contest.mjs';
 import { bellColumns, bellWeights, gather, toBatches } from './data.mjs';
+import { python } from './peers.mjs';
 
 const COLUMNS = 20;
 const AT_LEAST = 20;
@@ -27,7 +28,19 @@ export function logisticModel(weights) {
   };
 }
 
-export async function logistic(library, { rows = 1_000_000, rounds, print = console.log } = {}) {
+/** How many times as fast as scikit-learn we aim to be, on columns wherever they lie. */
+const AT_LEAST_SKLEARN = 2;
+
+export async function logistic(library, { peers = false, ...options } = {}) {
+  const py = peers ? await python() : null;
+  try {
+    return await contestants(library, py?.packages.sklearn ? py : null, options);
+  } finally {
+    py?.close();
+  }
+}
+
+async function contestants(library, py, { rows = 1_000_000, rounds, print = console.log }) {
   const columns = bellColumns(rows, COLUMNS, 1);
   const weights = bellWeights(COLUMNS, 2);
   const expected = direct(columns, weights);
@@ -62,6 +75,7 @@ export async function logistic(library, { rows = 1_000_000, rounds, print = cons
         run: () => batches.map(sumOfCells),
         check: (sums) => assertClose([total(sums)], [total(Object.values(columns).map(total))], 1e-6, 'the sum'),
       },
+      ...(py ? [await sklearn(py, columns, weights, expected)] : []),
       {
         name: 'Vector.get, cell by cell',
         rows: batches[0].numRows,
@@ -103,8 +117,31 @@ export async function logistic(library, { rows = 1_000_000, rounds, print = cons
   print(
     `  predict of ml-logistic-regression takes ${faster.toFixed(1)} times as long; ≥ ${AT_LEAST}×: ${faster >= AT_LEAST ? 'yes' : 'no'}`,
   );
+  if (py) {
+    const times = over('sklearn');
+    print(
+      `  predict_proba of scikit-learn takes ${times.toFixed(1)} times as long; ≥ ${AT_LEAST_SKLEARN}×: ${times >= AT_LEAST_SKLEARN ? 'yes' : 'no'}`,
+    );
+  }
   print(`  ours takes ${(1 / over('the reading')).toFixed(1)} times the reading alone`);
   return table;
+}
+
+/** The same rows as the matrix that scikit-learn wants. */
+async function sklearn(py, columns, weights, expected) {
+  const rows = expected.length;
+  const cells = Object.values(columns);
+  // Asked for with rows to learn from: one will do.
+  const one = [...cells.map((column) => column.subarray(0, 1)), new Float64Array(1)];
+  await py.give([...one, ...cells, new Float64Array(rows)], { rows: 1, columns: weights.length, test: rows });
+  await py.ask({ linear: Array.from(weights), intercept: 0 });
+  return {
+    name: `sklearn ${py.packages.sklearn}, predict_proba`,
+    rows,
+    run: () => py.ask({ score: 'logistic' }),
+    took: (answer) => answer,
+    check: async () => assertClose(await py.scores(), expected, 1e-12, 'scikit-learn'),
+  };
 }
 
 /** The probabilities, written out row by row. */

@@ -50,6 +50,11 @@ export async function rfm(library, { rows = 10_000_000, rounds, print = console.
       [
         ours('separate'),
         ours('merge'),
+        {
+          name: 'clientele, a purchase per row, ids as strings too',
+          rows,
+          run: () => library.summarize(made.batches, { ...OPTIONS, sameDay: 'separate' }).customers.customer.levels,
+        },
         { name: 'the reading alone: every cell summed', rows, run: made.read },
         ...peers,
       ],

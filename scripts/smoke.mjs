@@ -27,6 +27,7 @@ for (const [subpath, names] of Object.entries(modules))
 const { compile, parseModel, pipeline } = modules['.'];
 const { append, readCategories, readNumbers } = modules['./columns'];
 const { readCsv, readCsvTable, readIpc, writeCsv, writeCsvText, writeIpc } = modules['./ingest'];
+const { readArrowInto, residentMemory, writeIpcBytes } = modules['./ingest'];
 
 // 600 customers by arithmetic, every 17th without a monthly charge.
 const ids = Array.from({ length: 600 }, (_, i) => i);
@@ -116,6 +117,34 @@ for await (const { columns } of plan.scoreBatches(batches)) {
   from += columns.numRows;
 }
 check('all rows were scored', from === 600);
+
+// On threads: foreign batches copied, shared resident ones where they lie, plain columns; all as on the calling thread.
+const stream = writeIpcBytes(batches);
+const memory = residentMemory(stream.length, { shared: true });
+const resident = [];
+for await (const batch of readArrowInto(memory, stream)) resident.push(batch);
+check('cells lie in the memory', resident[0].getChild('profit').data[0].values.buffer === memory.buffer);
+for (const [what, source] of Object.entries({ foreign: batches, resident, plain: [plain, plain, plain] })) {
+  let atWork = 0;
+  const parallel = plan.scoreParallel(source, { threads: 2, onProgress: ({ threads }) => (atWork = threads) });
+  for await (const expected of plan.scoreBatches(source)) {
+    const { value, done } = await parallel.next();
+    check(`as many ${what} batches from threads`, !done);
+    check(`the report of a ${what} batch scored by a thread`, same(value.report, expected.report));
+    for (const { name, type } of model.outputs)
+      check(
+        `"${name}" of a ${what} batch scored by a thread`,
+        type === 'number'
+          ? equal(readNumbers(value.columns, name), readNumbers(expected.columns, name))
+          : equal(readCategories(value.columns, name).codes, readCategories(expected.columns, name).codes),
+      );
+  }
+  check(`no more ${what} batches from threads`, (await parallel.next()).done);
+  check(`both threads at work on ${what} batches`, atWork === 2);
+}
+for await (const _ of plan.scoreParallel(batches, { threads: 2 })) break;
+const aborted = plan.scoreParallel(batches, { threads: 2, signal: AbortSignal.abort() }).next();
+check('an aborted run says so', (await aborted.catch((error) => error.code)) === 'aborted');
 
 const read = parseModel(JSON.parse(JSON.stringify(model)));
 check('a model read from JSON is the model', same(read, model));

@@ -45,9 +45,9 @@ export const logisticKind: Kind<LogisticModel> = {
   bind(model) {
     const linear = bindLinear(model, model.inputs);
     return (rows, inputs, [out]) => {
-      linear(rows, inputs, out!);
+      const finite = linear(rows, inputs, out!);
       sigmoidInPlace(rows, out!.values);
-      blankNulls(rows, out!);
+      if (!finite) blankNulls(rows, out!);
     };
   },
   explain: (model) => explainLinear(model, model.inputs, 'log-odds'),

@@ -2,7 +2,7 @@ import { type Lane, WHY } from '../model/batch.ts';
 import { cellsIn, type Decode, decoder } from './arrow-decode.ts';
 import { type ArrowColumn, chunkWalker, markMissing, TYPE, validity } from './arrow-shape.ts';
 import { allNumbers, allWhy } from './each-block.ts';
-import { readFloat64 } from './input-lane.ts';
+import { readFloat64, roomFor } from './input-lane.ts';
 import type { Reader } from './reader.ts';
 
 /** A block reader for the numbers of an Arrow column; clean Float64 blocks within one chunk are not copied. */
@@ -11,10 +11,11 @@ export function numberReader(column: ArrowColumn, name: string): Reader {
   const direct = type.typeId === TYPE.float && type.precision === 2;
   const decode = type.typeId === TYPE.dictionary ? gather(column, name) : decoder(type, name);
   const walker = chunkWalker(column.data);
-  let scratch = new Float64Array(0);
+  let own: Float64Array = new Float64Array(0);
 
   function copy(start: number, count: number, lane: Lane): void {
-    if (scratch.length < count) scratch = new Float64Array(count);
+    const scratch = roomFor(lane, count, own);
+    own = scratch;
     const { why } = lane;
     if (!lane.clean) why.fill(WHY.valid);
     let clean = true;
@@ -32,6 +33,7 @@ export function numberReader(column: ArrowColumn, name: string): Reader {
 
   return {
     rows: column.length,
+    ...(direct && column.data.length > 0 ? { buffer: column.data[0]!.values?.buffer } : {}),
     read(start, count, lane) {
       const only = direct ? walker.only(start, count) : null;
       if (only && !validity(only.chunk)) readFloat64(only.chunk.values as Float64Array, only.from, count, lane);

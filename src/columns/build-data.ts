@@ -23,8 +23,14 @@ export function categoryType(id: number): CategoryType {
 }
 
 /** Numbers as Arrow data over the same buffer; NaN becomes null by the bitmap. */
-export function numberData(values: Float64Array, rows: number, name: string, beside: Views): Data<Float64> {
-  const { nullBitmap, nullCount } = bitmap(values, rows, name);
+export function numberData(
+  values: Float64Array,
+  rows: number,
+  name: string,
+  beside: Views,
+  full = false,
+): Data<Float64> {
+  const { nullBitmap, nullCount } = full ? { nullBitmap: null, nullCount: 0 } : bitmap(values, rows, name);
   return makeData({ type: new Float64(), length: rows, nullCount, nullBitmap, data: apart(values, beside) });
 }
 

@@ -11,7 +11,7 @@ export { append } from './build-append.ts';
 
 type OutputField = Pick<ModelField, 'name' | 'type' | 'levels'>;
 type ResultColumns = { readonly [name: string]: Float64Array | CategoryColumn };
-type Make = (column: Float64Array | CategoryColumn, rows: number, beside: Views) => Data;
+type Make = (column: Float64Array | CategoryColumn, rows: number, beside: Views, full: boolean) => Data;
 
 /** Ids of dictionaries made here start high, to stay clear of those that a file numbers from 0. */
 const FIRST_ID = 1 << 20;
@@ -19,17 +19,21 @@ const FIRST_ID = 1 << 20;
 /**
  * A function that makes Arrow record batches of result columns. Schema, types and dictionaries are made once: a stream
  * writer takes a batch with another dictionary type for the start of another stream. Values are not copied: NaN becomes
- * null by a bitmap. Categories become `Dictionary<Utf8, Int32>`, −1 null.
+ * null by a bitmap. Categories become `Dictionary<Utf8, Int32>`, −1 null. Number columns in `full` are known to have no
+ * NaN, and are not looked through.
  */
-export function arrowBuilder(fields: readonly OutputField[]): (columns: ResultColumns, rows: number) => ArrowLike {
+export function arrowBuilder(
+  fields: readonly OutputField[],
+): (columns: ResultColumns, rows: number, full?: ReadonlySet<string>) => ArrowLike {
   const makers = fields.map((field, f) => (field.type === 'number' ? numbers(field) : categories(field, FIRST_ID + f)));
   const schema = new Schema(makers.map(({ field }) => field));
   const type = new Struct(schema.fields);
-  return (columns, rows) => {
+  return (columns, rows, full) => {
     const beside: Views = [];
-    const children = makers.map(({ field: { name }, make }) =>
-      make(columns[name] ?? fail('unknown-column', `unknown column "${name}": the result lacks it`), rows, beside),
-    );
+    const children = makers.map(({ field: { name }, make }) => {
+      const column = columns[name] ?? fail('unknown-column', `unknown column "${name}": the result lacks it`);
+      return make(column, rows, beside, full?.has(name) ?? false);
+    });
     return new RecordBatch(schema, makeData({ type, length: rows, nullCount: 0, children }));
   };
 }
@@ -37,10 +41,10 @@ export function arrowBuilder(fields: readonly OutputField[]): (columns: ResultCo
 function numbers({ name }: OutputField): { readonly field: Field; readonly make: Make } {
   return {
     field: new Field(name, new Float64(), true),
-    make(column, rows, beside) {
+    make(column, rows, beside, full) {
       if (isCategoryColumn(column))
         return fail('wrong-type', `column "${name}" holds categories where numbers are due`);
-      return numberData(column, rows, name, beside);
+      return numberData(column, rows, name, beside, full);
     },
   };
 }

@@ -9,23 +9,60 @@ import { makeLane } from './lane.ts';
  */
 export class InputLane implements Lane {
   readonly codes: Int32Array;
-  /** The cells of the block nobody has looked at yet, `null` once looked at. */
-  held: Float64Array | null = null;
+  private column: Float64Array | null = null;
+  private start = 0;
+  private count = 0;
+  private cells: Float64Array | null = null;
   private readonly seen: Lane;
+  private readonly makeRoom: (() => Float64Array) | undefined;
+  private own: Float64Array | undefined;
 
-  constructor(rows: number) {
-    // Readers bring their own buffers.
+  /** `makeRoom` gives the buffer that readers decode into; without it they bring their own. */
+  constructor(rows: number, makeRoom?: () => Float64Array) {
     this.seen = { ...makeLane({ type: 'number' }, 0), why: new Uint8Array(rows) };
     this.codes = this.seen.codes;
+    this.makeRoom = makeRoom;
+  }
+
+  hold(column: Float64Array, start: number, count: number): void {
+    this.column = column;
+    this.start = start;
+    this.count = count;
+    this.cells = null;
+  }
+  /** The cells of the block nobody has looked at yet, `null` once looked at. */
+  get held(): Float64Array | null {
+    if (this.column !== null) this.cells ??= this.column.subarray(this.start, this.start + this.count);
+    return this.cells;
+  }
+  /** Where the block lies in the memory of `buffer`, looked at or not; −1 when it lies elsewhere. */
+  addressIn(buffer: ArrayBufferLike): number {
+    if (this.column === null) return this.seen.values.buffer === buffer ? this.seen.values.byteOffset : -1;
+    return this.column.buffer === buffer ? this.column.byteOffset + 8 * this.start : -1;
+  }
+  room(): Float64Array | undefined {
+    this.own ??= this.makeRoom?.();
+    return this.own;
   }
 
   private look(): Lane {
-    if (this.held !== null) {
-      const cells = this.held;
-      this.held = null;
+    const cells = this.held;
+    if (cells !== null) {
+      this.column = null;
+      this.cells = null;
       look(cells, this.seen);
     }
     return this.seen;
+  }
+  /** Says that the cells nobody has looked at are finite. */
+  settle(): void {
+    const cells = this.held;
+    if (cells === null) return;
+    this.column = null;
+    this.cells = null;
+    if (!this.seen.clean) this.seen.why.fill(WHY.valid);
+    this.seen.values = cells;
+    this.seen.clean = true;
   }
   get values(): Float64Array {
     return this.look().values;
@@ -46,7 +83,27 @@ export class InputLane implements Lane {
 
 /** The caller's cells of a block that nobody has looked at yet; any of them may be infinite or NaN. */
 export function heldCells(lane: Lane): Float64Array | null {
-  return (lane as Partial<InputLane>).held ?? null;
+  return lane instanceof InputLane ? lane.held : null;
+}
+
+/**
+ * Copies cells that nobody has looked at yet, where all of them turn out to be finite: the copy is looked at, while it is in
+ * cache. False where there are none, or one is not finite.
+ */
+export function copyFinite(lane: Lane, from: number, count: number, to: Float64Array, at: number): boolean {
+  const held = heldCells(lane);
+  if (held === null) return false;
+  const whole = from === 0 && count === held.length;
+  to.set(whole ? held : held.subarray(from, from + count), at);
+  if (!allFinite(to, at, count)) return false;
+  if (whole) (lane as InputLane).settle();
+  return true;
+}
+
+/** Address of a block of cells in the memory of `buffer`, −1 when it lies elsewhere. */
+export function addressIn(buffer: ArrayBufferLike, lane: Lane): number {
+  if (lane instanceof InputLane) return lane.addressIn(buffer);
+  return lane.values.buffer === buffer ? lane.values.byteOffset : -1;
 }
 
 /** Why one cell is null, without a look at the others. */
@@ -58,9 +115,15 @@ export function whyAt(lane: Lane, row: number): number {
 
 /** Points the lane at the caller's cells; where one is not finite and the lane is looked at, at a copy that marks it. */
 export function readFloat64(column: Float64Array, start: number, count: number, lane: Lane): void {
-  const cells = column.subarray(start, start + count);
-  if ('held' in lane) lane.held = cells;
-  else look(cells, lane);
+  if (lane instanceof InputLane) lane.hold(column, start, count);
+  else look(column.subarray(start, start + count), lane);
+}
+
+/** A buffer for `count` cells to decode into: the lane's own where it has one, else that of the reader. */
+export function roomFor(lane: Lane, count: number, own: Float64Array): Float64Array {
+  const room = lane instanceof InputLane ? lane.room() : undefined;
+  if (room !== undefined && room.length >= count) return room;
+  return own.length >= count ? own : new Float64Array(count);
 }
 
 function look(cells: Float64Array, lane: Lane): void {

@@ -1,6 +1,6 @@
 import { fail } from '../errors.ts';
 import { type CategoryColumn, type PlainColumn, WHY } from '../model/batch.ts';
-import { readFloat64 } from './input-lane.ts';
+import { readFloat64, roomFor } from './input-lane.ts';
 import type { ColumnKind, DictionaryReader, Reader } from './reader.ts';
 
 export function isCategoryColumn(column: PlainColumn): column is CategoryColumn {
@@ -31,11 +31,12 @@ export function plainNumbers(column: PlainColumn, name: string): Reader {
   if (isCategoryColumn(column)) return fail('wrong-type', `column "${name}" holds categories where numbers are needed`);
   if (column instanceof Float64Array) return float64Reader(column);
   const rows = column.length;
-  let scratch = new Float64Array(0);
+  let own: Float64Array = new Float64Array(0);
   return {
     rows,
     read(start, count, lane) {
-      if (scratch.length < count) scratch = new Float64Array(count);
+      const scratch = roomFor(lane, count, own);
+      own = scratch;
       lane.values = scratch;
       let clean = true;
       for (let i = 0; i < count; i++) {
@@ -77,7 +78,8 @@ function shown(cell: unknown): string {
 }
 
 function float64Reader(column: Float64Array): Reader {
-  return { rows: column.length, read: (start, count, lane) => readFloat64(column, start, count, lane) };
+  const { buffer, length: rows } = column;
+  return { rows, buffer, read: (start, count, lane) => readFloat64(column, start, count, lane) };
 }
 
 /** Text, numbers and booleans of a plain column as categories; levels in order of first appearance. */

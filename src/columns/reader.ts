@@ -7,6 +7,8 @@ import type { Lane } from '../model/batch.ts';
  */
 export interface Reader {
   readonly rows: number;
+  /** The caller's buffer that `lane.values` will mostly point into, where it is known. */
+  readonly buffer?: ArrayBufferLike | undefined;
   read(start: number, count: number, lane: Lane): void;
 }
 

@@ -22,6 +22,8 @@ export class IpcVerifier {
   schema: IpcSchema | undefined;
   /** Rows of each record batch so far. */
   readonly rows: number[] = [];
+  /** Whether the next step takes the cells of a record batch. */
+  inRecords = false;
   private readonly levels = new Map<number, number>();
   private file = false;
   private messages = 0;
@@ -120,6 +122,7 @@ export class IpcVerifier {
     } else this.bodyCheck = this.batchCheck(flat, type, header, this.schema);
     this.metadata = bytes;
     this.wants = bodyLength;
+    this.inRecords = type === RECORDS && bodyLength > 0;
     return bodyLength === 0 ? this.body(bytes.subarray(0, 0)) : [];
   }
 
@@ -149,6 +152,7 @@ export class IpcVerifier {
 
   private body(bytes: Uint8Array): readonly Uint8Array[] {
     this.bodyCheck!(bytes);
+    this.inRecords = false;
     const sound = [this.prefix!, this.metadata!, bytes];
     this.messages++;
     this.prefix = undefined;

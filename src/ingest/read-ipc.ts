@@ -92,7 +92,7 @@ async function* verified(source: ByteSource, verifier: IpcVerifier): AsyncGenera
 }
 
 // The door and apache-arrow must have read the same thing.
-function checked(batch: RecordBatch, verifier: IpcVerifier, index: number): RecordBatch {
+export function checked(batch: RecordBatch, verifier: IpcVerifier, index: number): RecordBatch {
   const names = verifier.schema?.columns.map((column) => column.name);
   const same =
     batch.numRows === (verifier.rows[index] ?? 0) &&
@@ -106,7 +106,7 @@ function checked(batch: RecordBatch, verifier: IpcVerifier, index: number): Reco
   return batch;
 }
 
-function checkCount(read: number, verifier: IpcVerifier): void {
+export function checkCount(read: number, verifier: IpcVerifier): void {
   if (read !== Math.max(verifier.rows.length, 1))
     fail(
       'corrupt-input',
@@ -114,7 +114,7 @@ function checkCount(read: number, verifier: IpcVerifier): void {
     );
 }
 
-function wrapped(error: unknown): unknown {
+export function wrapped(error: unknown): unknown {
   if (error instanceof ClienteleError) return error;
   return new ClienteleError(
     'corrupt-input',

@@ -1,12 +1,13 @@
 import { allFinite } from '../columns/all-finite.ts';
-import { heldCells, whyAt } from '../columns/input-lane.ts';
+import { addressIn, heldCells, whyAt } from '../columns/input-lane.ts';
 import { fail } from '../errors.ts';
 import { type Lane, WHY } from '../model/batch.ts';
 import { type Check, finite, listOf, nullable, record, text } from '../model/checks.ts';
 import type { Explanation, Term } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
+import { bindContribution } from './linear-contribution.ts';
 import { setNull } from './nulls.ts';
-import { kernelsAt } from './wasm/registry.ts';
+import { scratchAt } from './wasm/registry.ts';
 
 /** `weight · x`. A null gives null, unless `missing` says which value and which extra weight stand for it. */
 export interface NumberTerm {
@@ -83,8 +84,11 @@ export function checkLinearPart(part: LinearPart, inputs: readonly Field[], path
     if (!own.delete(column)) fail('invalid-model', `${path}.groups: "${column}" is no term, or in two groups`);
 }
 
-/** Writes the linear predictor of every row to `out.values`; sets `out.why`; cells that are null hold no meaning yet. */
-export type LinearKernel = (rows: number, inputs: readonly Lane[], out: Lane) => void;
+/**
+ * Writes the linear predictor of every row to `out.values`; sets `out.why`; cells that are null hold no meaning yet. True
+ * when all of them are finite, which none is that is null.
+ */
+export type LinearKernel = (rows: number, inputs: readonly Lane[], out: Lane) => boolean;
 
 /**
  * Per row: `out = intercept + Σ weight·x + Σ weights[code]`, numbers first, then categories, each in the order of
@@ -100,28 +104,73 @@ export function bindLinear(part: LinearPart, inputs: readonly Field[]): LinearKe
   );
   const patched: Float64Array[] = numbers.map(() => new Float64Array(0));
   const columns: Float64Array[] = [];
-  return (rows, lanes, out) => {
-    const z = out.values;
+  const weights = new Uint8Array(Float64Array.from(numbers, ({ weight }) => weight).buffer);
+
+  /** All numbers by one call, where all of them lie in the memory of `out`: 1 when the sums are finite, −1 not done. */
+  function addResident(rows: number, lanes: readonly Lane[], z: Float64Array): number {
+    const scratch = scratchAt(z.buffer);
+    if (scratch === undefined || numbers.length === 0 || rows === 0) return -1;
+    const mark = scratch.mark();
+    const weightsAt = scratch.program(weights);
+    const columnsAt = scratch.bytes(4 * numbers.length);
+    let all = weightsAt >= 0 && columnsAt >= 0;
+    for (let k = 0; k < numbers.length && all; k++) {
+      const { missing, at } = numbers[k]!;
+      const lane = lanes[at]!;
+      let address: number;
+      if (missing === null || lane.clean) address = addressIn(z.buffer, lane);
+      else {
+        const copy = scratch.numbers();
+        address = copy.buffer === z.buffer ? copy.byteOffset : -1;
+        if (address >= 0) patch(rows, lane, missing.value, copy);
+      }
+      scratch.words[(columnsAt >> 2) + k] = address;
+      all = address >= 0;
+    }
+    const finite = all
+      ? scratch.kernels.linear(z.byteOffset, rows, part.intercept, columnsAt, weightsAt, numbers.length)
+      : -1;
+    scratch.release(mark);
+    return finite;
+  }
+
+  function addForeign(rows: number, lanes: readonly Lane[], z: Float64Array): void {
     for (let k = 0; k < numbers.length; k++) {
       const { missing, at } = numbers[k]!;
       const lane = lanes[at]!;
       if (missing === null) columns[k] = heldCells(lane) ?? lane.values;
-      else columns[k] = lane.clean ? lane.values : patch(rows, lane, missing.value, patched, k);
+      else if (lane.clean) columns[k] = lane.values;
+      else {
+        if (patched[k]!.length < rows) patched[k] = new Float64Array(rows);
+        columns[k] = patch(rows, lane, missing.value, patched[k]!);
+      }
     }
     z.fill(part.intercept, 0, rows);
     let k = 0;
     for (; k + 5 <= numbers.length; k += 5) addFive(rows, z, columns, numbers, k);
     for (; k < numbers.length; k++) addOne(rows, z, columns[k]!, numbers[k]!.weight);
+  }
+
+  return (rows, lanes, out) => {
+    const z = out.values;
+    const resident = addResident(rows, lanes, z);
+    let finite = resident === 1;
+    if (resident < 0) addForeign(rows, lanes, z);
     for (const { missing, at } of numbers) {
       if (missing === null || lanes[at]!.clean) continue;
       const { why } = lanes[at]!;
       for (let i = 0; i < rows; i++) if (why[i] !== WHY.valid) z[i] = z[i]! + missing.weight;
+      finite = false;
     }
-    for (const { at, table, missing, unseen } of categories)
+    for (const { missing, unseen, at, table } of categories) {
       addLevels(rows, z, lanes[at]!, table, missing ?? Number.NaN, unseen ?? Number.NaN);
+      finite = false;
+    }
     if (!out.clean) out.why.fill(WHY.valid);
     out.clean = true;
-    if (!allFinite(z, 0, rows)) findCauses(rows, order, lanes, out);
+    finite ||= allFinite(z, 0, rows);
+    if (!finite) findCauses(rows, order, lanes, out);
+    return finite;
   };
 }
 
@@ -145,9 +194,7 @@ function findCauses(
   }
 }
 
-function patch(rows: number, lane: Lane, value: number, buffers: Float64Array[], k: number): Float64Array {
-  if (buffers[k]!.length < rows) buffers[k] = new Float64Array(rows);
-  const copy = buffers[k]!;
+function patch(rows: number, lane: Lane, value: number, copy: Float64Array): Float64Array {
   for (let i = 0; i < rows; i++) copy[i] = lane.why[i] === WHY.valid ? lane.values[i]! : value;
   return copy;
 }
@@ -169,12 +216,6 @@ function addFive(
   const wc = terms[k + 2]!.weight;
   const wd = terms[k + 3]!.weight;
   const we = terms[k + 4]!.weight;
-  const wasm = kernelsAt(z.buffer);
-  if (wasm && [a, b, c, d, e].every(({ buffer }) => buffer === z.buffer)) {
-    const at = [a.byteOffset, b.byteOffset, c.byteOffset, d.byteOffset, e.byteOffset] as const;
-    wasm.addFive(z.byteOffset, rows, ...at, wa, wb, wc, wd, we);
-    return;
-  }
   for (let i = 0; i < rows; i++) z[i] = z[i]! + wa * a[i]! + wb * b[i]! + wc * c[i]! + wd * d[i]! + we * e[i]!;
 }
 
@@ -210,7 +251,11 @@ export function explainLinear(part: LinearPart, inputs: readonly Field[], scale:
   const kernels = groups.map((columns) => {
     const own = part.terms.filter((term) => columns.includes(term.column));
     const centre = own.reduce((total, term) => total + term.centre, 0);
-    return bindLinear({ intercept: -centre + 0, terms: own, groups: [] }, inputs);
+    const general = bindLinear({ intercept: -centre + 0, terms: own, groups: [] }, inputs);
+    const [only] = own;
+    if (own.length !== 1 || isCategory(only!) || only!.missing !== null) return general;
+    const at = inputs.findIndex(({ name }) => name === only!.column);
+    return bindContribution(at, only!.weight, -centre + 0, general);
   });
   return {
     scale,

@@ -1,13 +1,19 @@
+import { allFinite } from '../columns/all-finite.ts';
 import { rowCount } from '../columns/batch.ts';
 import { InputLane } from '../columns/input-lane.ts';
 import { makeLane } from '../columns/lane.ts';
 import { openField } from '../columns/open.ts';
+import type { Reader } from '../columns/reader.ts';
 import { fail } from '../errors.ts';
 import { type CategoryColumn, type Columns, type Lane, REASONS, type Reason, WHY } from '../model/batch.ts';
 import type { Kernel } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
 import { BLOCK } from './block.ts';
+import { type Scratch, scratchAt } from './wasm/registry.ts';
 import { sharedScratch } from './wasm/scratch.ts';
+
+/** Columns decoded into the scratch room, so that half of it stays for outputs and kernels. */
+const MOST_DECODED = 96;
 
 /** What happened while a batch was scored. */
 export interface ScoreReport {
@@ -24,6 +30,8 @@ export interface RunColumn {
   readonly values: Float64Array;
   readonly codes: Int32Array;
   readonly why: Uint8Array;
+  /** Whether all numbers are known to be finite. */
+  readonly full: boolean;
 }
 
 /** Runs a kernel over a batch block by block. Holds no state between calls. */
@@ -41,16 +49,21 @@ export function run(
       : fail('wrong-length', `column "${field.name}" has ${reader.rows} rows, the batch has ${rows}`);
   });
   const room = Math.min(BLOCK, rows);
-  const inLanes = inputs.map((field) => (field.type === 'number' ? new InputLane(room) : makeLane(field, room)));
   const whole = outputs.map((field) => makeLane(field, rows));
-  const scratch = sharedScratch();
+  // Work goes where most of the columns lie: in the memory of a resident batch, or in that of this thread.
+  const scratch = residentScratch(readers) ?? sharedScratch();
   const mark = scratch.mark();
+  const decoded = (): Float64Array => scratch.numbers();
+  const inLanes = inputs.map((field, c) =>
+    field.type === 'number' ? new InputLane(room, c < MOST_DECODED ? decoded : undefined) : makeLane(field, room),
+  );
   const outLanes: Lane[] = outputs.map(({ type }, c) => ({
     ...whole[c]!,
     ...(type === 'number' ? { values: scratch.numbers() } : { codes: scratch.codes() }),
   }));
   const nulls = outputs.map(() => new Uint32Array(REASONS.length));
   const unseen = new Uint32Array(inputs.length);
+  const full = outputs.map(({ type }) => type === 'number');
 
   try {
     for (let start = 0; start < rows; start += BLOCK) {
@@ -72,6 +85,7 @@ export function run(
         const all = whole[c]!;
         if (outputs[c]!.type === 'number') all.values.set(lane.values.subarray(0, count), start);
         else all.codes.set(lane.codes.subarray(0, count), start);
+        full[c] &&= lane.clean && allFinite(lane.values, 0, count);
         if (!lane.clean) tally(lane.why, count, nulls[c]!);
       }
     }
@@ -85,6 +99,7 @@ export function run(
       values: whole[c]!.values,
       codes: whole[c]!.codes,
       why: whole[c]!.why,
+      full: full[c]!,
     })),
     report: {
       rows,
@@ -98,6 +113,15 @@ export function run(
       ),
     },
   };
+}
+
+/** The scratch of the memory that the first of the columns in any such memory lies in. */
+function residentScratch(readers: readonly Reader[]): Scratch | undefined {
+  for (const { buffer } of readers) {
+    const scratch = buffer && scratchAt(buffer);
+    if (scratch) return scratch;
+  }
+  return undefined;
 }
 
 function countOf(why: Uint8Array, count: number, code: number): number {

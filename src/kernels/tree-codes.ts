@@ -13,6 +13,8 @@ const MOST_CELLS = 2048;
 export interface CodedTrees {
   /** One per column of the tests: how its cells become codes. */
   readonly tables: readonly Uint8Array[];
+  /** Per column an earlier one that has the same codes where the input has no null, else −1. */
+  readonly sameAs: readonly number[];
   readonly program: Uint8Array;
   readonly kind: 'select' | 'walk';
 }
@@ -29,6 +31,16 @@ export function codeTrees(trees: readonly Tree[], tests: TreeTests): CodedTrees 
     column.forEach((c, i) => {
       seen[c]!.add(threshold[i]!);
     });
+  const sameAs = tests.columns.map(({ numbersOf }, c) => {
+    const first = numbersOf === undefined ? -1 : tests.columns.findIndex((column) => column.numbersOf === numbersOf);
+    return first < c && first >= 0 && new Set([...seen[first]!, ...seen[c]!]).size <= MOST_THRESHOLDS ? first : -1;
+  });
+  sameAs.forEach((first, c) => {
+    if (first >= 0) for (const threshold of seen[c]!) seen[first]!.add(threshold);
+  });
+  sameAs.forEach((first, c) => {
+    if (first >= 0) seen[c] = seen[first]!;
+  });
   const thresholds = seen.map((set) => Float64Array.from(set).sort());
   if (thresholds.some(({ length }) => length > MOST_THRESHOLDS)) return null;
   const index = thresholds.map((all) => new Map(Array.from(all, (value, k) => [value, k])));
@@ -41,16 +53,17 @@ export function codeTrees(trees: readonly Tree[], tests: TreeTests): CodedTrees 
       : columns <= 256 && trees.every(({ value }) => 2 * value.length <= 65535)
         ? walkProgram(trees, tests, codeOf)
         : null;
-  return program && { tables: thresholds.map(codeTable), program, kind };
+  const tables = thresholds.map((own, c) => (sameAs[c]! < 0 ? codeTable(own) : null));
+  return program && { tables: tables.map((table, c) => table ?? tables[sameAs[c]!]!), sameAs, program, kind };
 }
 
-/** Selecting costs by the split, walking by the level: measured, a level costs as much as some twenty splits. */
+/** Selecting costs by the split, walking by the level; measured, a level costs as much as twenty splits. */
 function isSmall(trees: readonly Tree[]): boolean {
-  return (
-    trees.every(({ value }) => value.length <= 256) &&
-    trees.reduce((all, { value }) => all + value.length, 0) <= 128 * trees.length
-  );
+  const splits = trees.reduce((all, { feature }) => all + feature.length, 0);
+  const levels = trees.reduce((all, tree) => all + layNodes(tree, ignore, ignore), 0);
+  return trees.every(({ value }) => value.length <= 256) && splits <= 20 * levels;
 }
+function ignore(): void {}
 
 /**
  * low, scale, cells − 1, comparisons, offset of the thresholds, then the first code of every cell of a grid over the

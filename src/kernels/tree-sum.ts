@@ -30,9 +30,9 @@ export function bindTrees(
   const plain = bindPlain(trees, tests, base);
   const fast = bindWasm(trees, tests, base);
   return (rows, lanes, out) => {
-    nullRows(rows, lanes, rules, out);
     const scratch = trees.length > 0 ? scratchAt(out.values.buffer) : undefined;
     if (!scratch || !fast(scratch, rows, lanes, out)) plain(rows, lanes, out);
+    nullRows(rows, lanes, rules, out);
   };
 }
 
@@ -79,8 +79,13 @@ function bindWasm(
         codes >= 0 && program >= 0 && operands >= 0 && cells.buffer === out.values.buffer && !tables.includes(-1);
       if (fits) {
         for (let c = 0; c < columns.length; c++) {
-          columns[c]!(lanes, 0, rows, cells, 0);
-          kernels.codeCells(cells.byteOffset, rows, tables[c]!, codes + GROUP * c, stride);
+          const same = coded.sameAs[c]!;
+          if (same >= 0 && lanes[columns[c]!.numbersOf!]!.clean)
+            kernels.copyCodes(codes + GROUP * same, codes + GROUP * c, groups, stride);
+          else {
+            columns[c]!(lanes, 0, rows, cells, 0);
+            kernels.codeCells(cells.byteOffset, rows, tables[c]!, codes + GROUP * c, stride);
+          }
         }
         out.values.fill(base, 0, GROUP * groups);
         if (coded.kind === 'select')
@@ -93,6 +98,9 @@ function bindWasm(
   }
   const together = BLOCK;
   const cellsAndNodes = cellProgram(trees, tests, together);
+  const first = columns.map(({ numbersOf }, c) =>
+    columns.findIndex((column, earlier) => earlier < c && numbersOf !== undefined && column.numbersOf === numbersOf),
+  );
   return (scratch, rows, lanes, out) => {
     const mark = scratch.mark();
     const cells = scratch.bytes(8 * together * Math.max(columns.length, 1));
@@ -100,7 +108,13 @@ function bindWasm(
     const fits = cells >= 0 && program >= 0;
     if (fits) {
       const view = new Float64Array(out.values.buffer, cells, together * columns.length);
-      for (let c = 0; c < columns.length; c++) columns[c]!(lanes, 0, rows, view, c * together);
+      for (let c = 0; c < columns.length; c++) {
+        const { numbersOf } = columns[c]!;
+        const same = first[c]!;
+        if (same >= 0 && lanes[numbersOf!]!.clean)
+          view.copyWithin(c * together, same * together, same * together + rows);
+        else columns[c]!(lanes, 0, rows, view, c * together);
+      }
       out.values.fill(base, 0, (rows + 7) & ~7);
       scratch.kernels.walkCells(program, trees.length, cells, rows, out.values.byteOffset);
     }

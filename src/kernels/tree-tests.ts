@@ -1,9 +1,14 @@
+import { copyFinite } from '../columns/input-lane.ts';
 import { type Lane, WHY } from '../model/batch.ts';
 import type { Field } from '../model/field.ts';
 import { majorities, type Tree } from './tree.ts';
 
 /** Writes a test's column for rows `from … from + count`: the row goes right where it is above the split's threshold. */
-export type TestColumn = (lanes: readonly Lane[], from: number, count: number, out: Float64Array, at: number) => void;
+export interface TestColumn {
+  (lanes: readonly Lane[], from: number, count: number, out: Float64Array, at: number): void;
+  /** The input whose numbers these are; columns of one input differ in its nulls only. */
+  readonly numbersOf?: number;
+}
 
 /** Every split of some trees as `column > threshold`, so that walking them needs no case for nulls and categories. */
 export interface TreeTests {
@@ -64,11 +69,14 @@ function surrogatesOf(tree: Tree): Map<number, number[]> {
 }
 
 function numbers(at: number, ifNull: number): TestColumn {
-  return (lanes, from, count, out, to) => {
-    const { values, why, clean } = lanes[at]!;
-    for (let i = 0; i < count; i++) out[to + i] = values[from + i]!;
+  const write = (lanes: readonly Lane[], from: number, count: number, out: Float64Array, to: number): void => {
+    const lane = lanes[at]!;
+    if (copyFinite(lane, from, count, out, to)) return;
+    const { values, why, clean } = lane;
+    out.set(values.subarray(from, from + count), to);
     if (!clean) for (let i = 0; i < count; i++) if (why[from + i] !== WHY.valid) out[to + i] = ifNull;
   };
+  return Object.assign(write, { numbersOf: at });
 }
 
 /** 0 (left) or 1 (right) per level, then for a null, then for a level the model does not list. */

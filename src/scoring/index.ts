@@ -14,5 +14,15 @@ export {
   pipeline,
 } from './pipeline.ts';
 export type { HeldOut, PipelineFit, PipelineModel } from './pipeline-kind.ts';
-export type { Explained, Plan, Scored, ScoredColumns, ScoreOptions } from './plan.ts';
+export type {
+  Explained,
+  ParallelOptions,
+  ParallelProgress,
+  Plan,
+  ReasonColumns,
+  ReasonOptions,
+  Scored,
+  ScoredColumns,
+  ScoreOptions,
+} from './plan.ts';
 export { mergeReports, type ScoreReport } from './report.ts';

@@ -1,11 +1,23 @@
 import type { RecordBatch } from 'apache-arrow';
 import { columnNames, isArrowLike } from '../columns/batch.ts';
 import { arrowBuilder, reasonColumn } from '../columns/build.ts';
-import { ClienteleError, fail } from '../errors.ts';
-import { plainResult, run } from '../kernels/run.ts';
+import { fail } from '../errors.ts';
+import { plainResult, type RunColumn, run } from '../kernels/run.ts';
 import type { ArrowLike, CategoryColumn, Columns, PlainColumn } from '../model/batch.ts';
-import type { ExplainedOf, InputsOf, Kernel, Kind, Kinds, ModelBase, OutputsOf, Term } from '../model/contract.ts';
+import type {
+  ExplainedOf,
+  Explanation,
+  InputsOf,
+  Kernel,
+  Kind,
+  Kinds,
+  ModelBase,
+  OutputsOf,
+  Term,
+} from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
+import { inBatch } from './in-batch.ts';
+import { bindReasoning, type Reasoning } from './reasoning.ts';
 import type { ScoreReport } from './report.ts';
 
 /** New columns by name: numbers (NaN is null) or categories (−1 is null). */
@@ -30,6 +42,34 @@ export interface ScoreOptions {
   /** Adds a category column `<output>Reason` per output that tells why a cell is null. */
   readonly reasons?: boolean;
 }
+
+/** How far `scoreParallel` has come. */
+export interface ParallelProgress {
+  /** Batches and rows that are done, in order. */
+  readonly batches: number;
+  readonly rows: number;
+  /** Threads that are at work; fewer than asked for when some broke down. */
+  readonly threads: number;
+}
+
+export interface ParallelOptions extends ScoreOptions {
+  /** How many threads work beside the calling one; 1 … 256. As many as there are processors is usual. */
+  readonly threads: number;
+  /** Stops the work, with an error `aborted`. */
+  readonly signal?: AbortSignal;
+  /** Called after each batch, in order. */
+  readonly onProgress?: (progress: ParallelProgress) => void;
+}
+
+/** Which output is told reasons for, and how many at most. */
+export interface ReasonOptions<Output extends string = string> {
+  readonly output: Output;
+  /** 3 unless said. */
+  readonly k?: number;
+}
+
+/** `reason1` … `reasonK`: category columns whose levels are the names of the explanation's terms. */
+export type ReasonColumns = { readonly [name: `reason${number}`]: CategoryColumn };
 
 /** A record whose column names are only known at run time, such as one read from a file. */
 type Dynamic<B> = string extends keyof B ? B : never;
@@ -59,9 +99,45 @@ export interface Plan<M extends ModelBase = ModelBase> {
     batches: Iterable<Columns<InputsOf<M>>> | AsyncIterable<Columns<InputsOf<M>>>,
     options?: ScoreOptions,
   ): AsyncGenerator<Scored<ScoredColumns<OutputsOf<M>>>>;
+  /**
+   * {@link scoreBatches} on threads: the same results in the same order, bit by bit, at most twice as many batches on
+   * their way as there are threads. Batches are the unit of work: cut a big table into batches of 16,000 rows or more.
+   * Columns are copied to the threads, but for those in shared memory (`residentMemory(…, { shared: true })`), which are
+   * read where they lie. Runs in Node, Deno, Bun and browsers; a browser shares memory only with a page that is
+   * cross-origin isolated.
+   *
+   * Threads know the library’s own kinds of models: one of another kind is an error. A batch whose thread breaks down is
+   * scored on the calling thread. However the loop ends – break, error, abort –, no thread is left behind.
+   * @throws ClienteleError as `scoreBatches` does; `aborted`; `unknown-kind`; `invalid-option`, also where no thread can be
+   * started.
+   * @example for await (const { columns } of plan.scoreParallel(batches, { threads: 4 })) write(columns);
+   */
+  scoreParallel(
+    batches: Iterable<ArrowLike> | AsyncIterable<ArrowLike>,
+    options: ParallelOptions,
+  ): AsyncGenerator<Scored<RecordBatch>>;
+  scoreParallel(
+    batches: Iterable<Columns<InputsOf<M>>> | AsyncIterable<Columns<InputsOf<M>>>,
+    options: ParallelOptions,
+  ): AsyncGenerator<Scored<ScoredColumns<OutputsOf<M>>>>;
   /** Why: contributions per term that add up to the output on its stated scale. */
   explain(batch: Columns<InputsOf<M>>, output: ExplainedOf<M>): Explained;
   explain<B extends { readonly [name: string]: PlainColumn }>(batch: Dynamic<B>, output: ExplainedOf<M>): Explained;
+  /**
+   * Scores one batch and adds `reason1` … `reasonK`: the terms that push the output up most, the strongest first, at a tie the
+   * earlier term; null where fewer than that many push it up, or it is null. The rule of `topReasons` on `explain`, in one
+   * pass that holds no contributions.
+   * @throws ClienteleError as `score` and `explain` do; `invalid-option` unless `k` is a whole number of at least 1.
+   */
+  scoreWithReasons(batch: ArrowLike, options: ReasonOptions<ExplainedOf<M>>): Scored<RecordBatch>;
+  scoreWithReasons(
+    batch: { readonly [C in InputsOf<M>]: PlainColumn },
+    options: ReasonOptions<ExplainedOf<M>>,
+  ): Scored<ScoredColumns<OutputsOf<M>> & ReasonColumns>;
+  scoreWithReasons<B extends { readonly [name: string]: PlainColumn }>(
+    batch: Dynamic<B>,
+    options: ReasonOptions<ExplainedOf<M>>,
+  ): Scored<ScoredColumns<OutputsOf<M>> & ReasonColumns>;
 }
 
 /** Compiles a model of one kind. */
@@ -72,8 +148,20 @@ export function makePlan<M extends ModelBase>(model: M, kind: Kind, kinds: Kinds
   const toBatchWithReasons = arrowBuilder([...model.outputs, ...reasonFields]);
 
   function score(batch: Columns, options: ScoreOptions = {}): Scored<ScoredColumns | RecordBatch> {
+    accept(batch, options);
+    return finish(batch, run(kernel, model.inputs, model.outputs, batch), options);
+  }
+
+  function accept(batch: Columns, options: ScoreOptions): void {
     refuseTaken(batch, options.reasons ? [...model.outputs, ...reasonFields] : model.outputs);
-    const { columns, report } = run(kernel, model.inputs, model.outputs, batch);
+  }
+
+  /** What was computed, in the caller’s kind. */
+  function finish(
+    batch: Columns,
+    { columns, report }: { readonly columns: readonly RunColumn[]; readonly report: ScoreReport },
+    options: ScoreOptions,
+  ): Scored<ScoredColumns | RecordBatch> {
     const results: { [name: string]: Float64Array | CategoryColumn } = Object.fromEntries(
       columns.map((column) => [column.field.name, plainResult(column)]),
     );
@@ -82,7 +170,9 @@ export function makePlan<M extends ModelBase>(model: M, kind: Kind, kinds: Kinds
         results[reasonFields[c]!.name] = reasonColumn(column.why);
       });
     if (!isArrowLike(batch)) return { columns: results as ScoredColumns, report };
-    return { columns: (options.reasons ? toBatchWithReasons : toBatch)(results, report.rows) as RecordBatch, report };
+    const full = new Set(columns.flatMap((column) => (column.full ? [column.field.name] : [])));
+    const build = options.reasons ? toBatchWithReasons : toBatch;
+    return { columns: build(results, report.rows, full) as RecordBatch, report };
   }
 
   async function* scoreBatches(
@@ -94,15 +184,34 @@ export function makePlan<M extends ModelBase>(model: M, kind: Kind, kinds: Kinds
       try {
         yield score(batch, options);
       } catch (error) {
-        throw error instanceof ClienteleError
-          ? new ClienteleError(error.code, `batch ${number}: ${error.message}`)
-          : error;
+        throw inBatch(number, error);
       }
       number++;
     }
   }
 
-  function explain(batch: Columns, output: string): Explained {
+  async function* scoreParallel(
+    batches: Iterable<Columns> | AsyncIterable<Columns>,
+    options: ParallelOptions,
+  ): AsyncGenerator<Scored<ScoredColumns | RecordBatch>> {
+    // Loaded when it is asked for; it also has to be a file of its own, beside that of the threads.
+    const { scoreOnThreads } = await import('./thread-score.ts');
+    yield* scoreOnThreads(
+      {
+        model,
+        accept: (batch) => accept(batch, options),
+        score: (batch) => score(batch, options),
+        finish: (batch, ran) => finish(batch, ran, options),
+      },
+      batches,
+      options,
+    );
+  }
+
+  const explanations = new Map<string, Explanation>();
+  function explanationOf(output: string): Explanation {
+    const known = explanations.get(output);
+    if (known) return known;
     const field = model.outputs.find((f) => f.name === output);
     if (!field)
       fail(
@@ -111,13 +220,32 @@ export function makePlan<M extends ModelBase>(model: M, kind: Kind, kinds: Kinds
       );
     if (!kind.explain || field.explained === undefined)
       return fail('invalid-option', `output "${output}" cannot be explained; ${canExplain(model)}`);
-    const { scale, base, terms, kernel: contribute } = kind.explain(model, output, kinds);
+    const made = kind.explain(model, output, kinds);
+    explanations.set(output, made);
+    return made;
+  }
+
+  function explain(batch: Columns, output: string): Explained {
+    const { scale, base, terms, kernel: contribute } = explanationOf(output);
     const fields = terms.map((_, t): Field => ({ name: String(t), type: 'number' }));
     const { columns } = run(contribute, model.inputs, fields, batch);
     return { scale, base, terms, contributions: columns.map((column) => column.values) };
   }
 
-  return { model, score, scoreBatches, explain } as Plan<M>;
+  const reasonings = new Map<string, Reasoning>();
+  function scoreWithReasons(batch: Columns, { output, k = 3 }: ReasonOptions): Scored<ScoredColumns | RecordBatch> {
+    const key = `${k} ${output}`;
+    const bound = reasonings.get(key) ?? bindReasoning(model, kernel, explanationOf(output), k);
+    reasonings.set(key, bound);
+    refuseTaken(batch, bound.fields);
+    const { columns, report } = run(bound.kernel, model.inputs, bound.fields, batch);
+    const results = Object.fromEntries(columns.map((column) => [column.field.name, plainResult(column)]));
+    if (!isArrowLike(batch)) return { columns: results as ScoredColumns, report };
+    const full = new Set(columns.flatMap((column) => (column.full ? [column.field.name] : [])));
+    return { columns: bound.toArrow(results, report.rows, full) as RecordBatch, report };
+  }
+
+  return { model, score, scoreWithReasons, scoreBatches, scoreParallel, explain } as Plan<M>;
 }
 
 function reasonField(output: Field): Field {

@@ -63,7 +63,9 @@ export function exp(x: f64): f64 {
 @inline
 export function expPair(x: v128): v128 {
   const whole = f64x2.splat(TO_WHOLE);
-  const steps = f64x2.sub(f64x2.add(f64x2.mul(x, f64x2.splat(STEPS_PER_UNIT)), whole), whole);
+  // The low bits of this sum are the number of steps as a whole number.
+  const n = f64x2.add(f64x2.mul(x, f64x2.splat(STEPS_PER_UNIT)), whole);
+  const steps = f64x2.sub(n, whole);
   const r = f64x2.sub(
     f64x2.sub(x, f64x2.mul(steps, f64x2.splat(STEP_HIGH))),
     f64x2.mul(steps, f64x2.splat(STEP_LOW)),
@@ -74,14 +76,14 @@ export function expPair(x: v128): v128 {
     f64x2.mul(square, f64x2.add(f64x2.splat(1.0 / 24.0), f64x2.mul(r, f64x2.splat(1.0 / 120.0)))),
   );
   const more = f64x2.add(r, f64x2.mul(square, inner));
-  const n = i32x4.trunc_sat_f64x2_s_zero(steps);
   const n0 = i32x4.extract_lane(n, 0);
-  const n1 = i32x4.extract_lane(n, 1);
+  const n1 = i32x4.extract_lane(n, 2);
   const first = v128.load(ROOTS + ((n0 & 127) << 4));
   const second = v128.load(ROOTS + ((n1 & 127) << 4));
   const base = v128.shuffle<f64>(first, second, 0, 2);
   const low = v128.shuffle<f64>(first, second, 1, 3);
   const y = f64x2.add(base, f64x2.add(low, f64x2.mul(base, more)));
-  const scale = i64x2.shl(i64x2.add(i64x2.extend_low_i32x4_s(i32x4.shr_s(n, 7)), i64x2.splat(1023)), 52);
+  // Only 12 bits of each remain, so that what lies above the low word does not matter.
+  const scale = i64x2.shl(i64x2.add(i32x4.shr_s(n, 7), i64x2.splat(1023)), 52);
   return f64x2.mul(y, scale);
 }

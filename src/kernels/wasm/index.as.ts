@@ -1,4 +1,11 @@
-export { addFive } from './linear.as';
 export { allFinite } from './all-finite.as';
+export { areHistories, betaGeometricAlive, quietOdds, timesAlive } from './history.as';
+export { linear } from './linear.as';
+export { patchCells } from './patches.as';
 export { sigmoid } from './sigmoid.as';
-export { codeCells, selectTrees, walkCells, walkCodes } from './trees.as';
+export { codeCells, copyCodes, selectTrees, walkCells, walkCodes } from './trees.as';
+export { topThree } from './top-terms.as';
+export { addTables } from './shap.as';
+export { tallyMerged, tallySeparate } from './tally.as';
+export { addToHistograms, bestCut, divideRows, lossDerivatives, subtractAll, unpackCells } from './histogram.as';
+export { addGram, columnProducts, combineColumns, logisticRoots, logisticTerms } from './gram.as';

@@ -7,25 +7,15 @@ export interface WasmKernels {
   allFinite(values: number, count: number): number;
   /** 1/(1 + e^−z) in place. */
   sigmoid(values: number, count: number): void;
-  /** z = z + wa·a + … + we·e, added in this order. */
-  addFive(
-    z: number,
-    count: number,
-    ...columnsAndWeights: [
-      a: number,
-      b: number,
-      c: number,
-      d: number,
-      e: number,
-      wa: number,
-      wb: number,
-      wc: number,
-      wd: number,
-      we: number,
-    ]
-  ): void;
+  /** The columns of each row's three largest cells above 0, see top-terms.ts. `columns` holds addresses of 4 bytes. */
+  topThree(columns: number, count: number, rows: number, first: number, second: number, third: number): void;
+  /** z = intercept + Σ weight·column, added in this order; 1 when all are finite. `columns` holds addresses of 4 bytes. */
+  linear(z: number, rows: number, intercept: number, columns: number, weights: number, count: number): number;
+  /** Contributions of trees by look-up, see shap.as.ts. */
+  addTables(program: number, count: number, codes: number, entries: number, rows: number, sums: number): void;
   /** The codes of a block's cells, see tree-codes.ts. */
   codeCells(cells: number, count: number, table: number, codes: number, stride: number): void;
+  copyCodes(from: number, to: number, groups: number, stride: number): void;
   selectTrees(
     program: number,
     trees: number,
@@ -37,6 +27,92 @@ export interface WasmKernels {
   ): void;
   walkCodes(program: number, trees: number, codes: number, groups: number, stride: number, sums: number): void;
   walkCells(program: number, trees: number, cells: number, rows: number, sums: number): void;
+  /** Whether histories can be: 1 or 0. */
+  areHistories(x: number, recency: number, T: number, count: number): number;
+  /** values = p·values where p > 0, p elsewhere. */
+  timesAlive(p: number, values: number, count: number): void;
+  /** See patches.ts: cells without a patch are not finite, and 0 is returned. */
+  patchCells(rows: number, A: number, out: number, count: number, octaves: number, first: number): number;
+  /** P(alive) of BG/NBD histories; NaN, and 0 returned, where the scalar function has to be asked. */
+  betaGeometricAlive(
+    x: number,
+    recency: number,
+    T: number,
+    out: number,
+    count: number,
+    r: number,
+    alpha: number,
+    a: number,
+    b: number,
+    first: number,
+  ): number;
+  /** e^(R·ln(1 + w/(α + t_x)) + s·ln(1 + w/(β + t_x))), w = T − t_x, R = r + x; NaN and 0 as above. */
+  quietOdds(
+    x: number,
+    recency: number,
+    T: number,
+    out: number,
+    count: number,
+    r: number,
+    alpha: number,
+    s: number,
+    beta: number,
+  ): number;
+  /** Adds rows to their customers' totals, see tally-memory.ts; returns the first row that it cannot add. */
+  tallyMerged(
+    blocks: number,
+    customers: number,
+    days: number,
+    amounts: number,
+    from: number,
+    count: number,
+    lastPage: number,
+    calibrationEnd: number,
+  ): number;
+  /** The same where every row is a purchase. */
+  tallySeparate: WasmKernels['tallyMerged'];
+  /** Of boosting, see histogram.as.ts. */
+  addToHistograms(
+    codes: number,
+    stride: number,
+    places: number,
+    fours: number,
+    rows: number,
+    count: number,
+    cells: number,
+    histogram: number,
+  ): void;
+  subtractAll(whole: number, part: number, count: number): void;
+  unpackCells(packed: number, count: number, bits: number, unit: number, cells: number): void;
+  divideRows(rows: number, count: number, codes: number, side: number, others: number): number;
+  bestCut(
+    histogram: number,
+    bins: number,
+    gradient: number,
+    hessian: number,
+    weight: number,
+    minLeaf: number,
+    minHessian: number,
+    l2: number,
+    best: number,
+  ): number;
+  lossDerivatives(
+    rows: number,
+    count: number,
+    scores: number,
+    y: number,
+    scale: number,
+    hessianScale: number,
+    bits: number,
+    cells: number,
+    product: number,
+  ): number;
+  /** Of regression, see gram.as.ts. */
+  combineColumns(places: number, columns: number, rows: number, weights: number, out: number): void;
+  columnProducts(places: number, columns: number, rows: number, factor: number, sums: number): void;
+  addGram(places: number, columns: number, rows: number, root: number, weighted: number, sums: number): void;
+  logisticTerms(eta: number, rows: number, y: number, residual: number, decay: number, product: number): number;
+  logisticRoots(decay: number, rows: number): void;
 }
 
 /**
@@ -45,6 +121,9 @@ export interface WasmKernels {
  */
 export interface Scratch {
   readonly kernels: WasmKernels;
+  readonly memory: WebAssembly.Memory;
+  /** The memory as words, for addresses that a kernel is to find there. */
+  readonly words: Int32Array;
   /** Room for a block of float64. */
   numbers(): Float64Array;
   /** Room for a block of int32. */

@@ -5,6 +5,19 @@
 // @ts-ignore: decorator
 @inline const GROUP: i32 = 64;
 
+// @ts-ignore: decorator
+@inline
+function place(cells: usize, low: v128, scale: v128, last: v128): v128 {
+  const x = f64x2.mul(f64x2.sub(v128.load(cells), low), scale);
+  return i32x4.trunc_sat_f64x2_s_zero(f64x2.pmin(f64x2.pmax(x, f64x2.splat(0)), last));
+}
+
+// @ts-ignore: decorator
+@inline
+function above(thresholds: usize, code: usize, cells: usize): usize {
+  return <usize>(load<f64>(thresholds + (code << 3)) < load<f64>(cells));
+}
+
 /**
  * code = #{thresholds < x}, less 128. `table`: low, scale, cells − 1 as float64, then how many comparisons a cell may need,
  * the offset of the thresholds, and the code each grid cell starts with. `stride` lies between groups of 64 rows.
@@ -13,37 +26,47 @@ export function codeCells(cells: usize, count: i32, table: usize, codes: usize, 
   const low = f64x2.splat(load<f64>(table));
   const scale = f64x2.splat(load<f64>(table, 8));
   const last = f64x2.splat(load<f64>(table, 16));
-  const zero = f64x2.splat(0);
   const most = load<i32>(table, 24);
   const thresholds = table + load<u32>(table, 28);
   const starts = table + 32;
   const end = cells + (<usize>count << 3);
   if (cells >= end) return;
   do {
-    let left = GROUP >> 1;
+    let left = GROUP >> 2;
     let to = codes;
     do {
-      const x = v128.load(cells);
-      const place = i32x4.trunc_sat_f64x2_s_zero(
-        f64x2.pmin(f64x2.pmax(f64x2.mul(f64x2.sub(x, low), scale), zero), last),
-      );
-      let a: usize = load<u8>(starts + i32x4.extract_lane(place, 0));
-      let b: usize = load<u8>(starts + i32x4.extract_lane(place, 1));
-      const xa = f64x2.extract_lane(x, 0);
-      const xb = f64x2.extract_lane(x, 1);
+      const first = place(cells, low, scale, last);
+      const second = place(cells + 16, low, scale, last);
+      let a: usize = load<u8>(starts + i32x4.extract_lane(first, 0));
+      let b: usize = load<u8>(starts + i32x4.extract_lane(first, 1));
+      let c: usize = load<u8>(starts + i32x4.extract_lane(second, 0));
+      let d: usize = load<u8>(starts + i32x4.extract_lane(second, 1));
       let k = most;
       while (k > 0) {
-        a += <usize>(load<f64>(thresholds + (a << 3)) < xa);
-        b += <usize>(load<f64>(thresholds + (b << 3)) < xb);
+        a += above(thresholds, a, cells);
+        b += above(thresholds, b, cells + 8);
+        c += above(thresholds, c, cells + 16);
+        d += above(thresholds, d, cells + 24);
         k--;
       }
-      store<u8>(to, <u8>(a - 128));
-      store<u8>(to, <u8>(b - 128), 1);
-      to += 2;
-      cells += 16;
+      store<u32>(to, <u32>((a | (b << 8) | (c << 16) | (d << 24)) ^ 0x80808080));
+      to += 4;
+      cells += 32;
     } while (--left);
     codes += stride;
   } while (cells < end);
+}
+
+/** The codes of one column once more, for another. */
+export function copyCodes(from: usize, to: usize, groups: i32, stride: usize): void {
+  do {
+    v128.store(to, v128.load(from));
+    v128.store(to, v128.load(from, 16), 16);
+    v128.store(to, v128.load(from, 32), 32);
+    v128.store(to, v128.load(from, 48), 48);
+    from += stride;
+    to += stride;
+  } while (--groups);
 }
 
 // @ts-ignore: decorator

@@ -84,6 +84,30 @@ describe('WASM kernels', () => {
       sharedScratch().release(mark);
     }
   });
+
+  it('add columns with cells of every sort, and tell whether all sums are finite', () => {
+    for (const count of [1, 4, 5, 6, 12])
+      for (const hard of [0, 0.002, 0.3])
+        for (const rows of lengths.slice(1)) {
+          const mark = sharedScratch().mark();
+          const scratch = scratchAt(inWasm().buffer)!;
+          const weights = Array.from({ length: count }, () => cell(3, 0));
+          const cells = weights.map(() => Float64Array.from({ length: BLOCK }, () => cell(1e3, hard)));
+          const at = scratch.bytes(4 * count);
+          cells.forEach((own, k) => {
+            scratch.words[(at >> 2) + k] = inWasm(own).byteOffset;
+          });
+          const z = inWasm();
+          const weightsAt = scratch.program(new Uint8Array(Float64Array.from(weights).buffer));
+          const finite = scratch.kernels.linear(z.byteOffset, rows, 0.5, at, weightsAt, count);
+          const expected = new Float64Array(BLOCK).fill(12345.678);
+          for (let i = 0; i < rows; i++)
+            expected[i] = weights.reduce((sum, weight, k) => sum + weight * cells[k]![i]!, 0.5);
+          expect(z.every((own, i) => Object.is(own, expected[i]))).toBe(true);
+          expect(finite).toBe(expected.subarray(0, rows).every(Number.isFinite) ? 1 : 0);
+          scratch.release(mark);
+        }
+  });
 });
 
 /** A tree of random splits on columns of which the last one is a category of three levels. */

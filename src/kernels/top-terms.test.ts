@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import type { Lane } from '../model/batch.ts';
+import type { Explanation } from '../model/contract.ts';
+import { seededRandom } from '../numerics/random.ts';
+import { BLOCK } from './block.ts';
+import { bindTopTerms, topTerms } from './top-terms.ts';
+import { scratchAt } from './wasm/registry.ts';
+import { sharedScratch } from './wasm/scratch.ts';
+
+const random = seededRandom(5);
+const HARD = [0, -0, Number.NaN, 5e-324, -5e-324, 1.7e308, -1.7e308, Infinity, -Infinity];
+/** Few distinct values, so that ties are frequent. */
+const cell = (): number => (random.below(8) ? random.below(9) - 4 : HARD[random.below(HARD.length)]!);
+
+const explanation = (columns: readonly Float64Array[]): Explanation => ({
+  scale: 'any',
+  base: 0,
+  terms: columns.map((_, t) => ({ name: `t${t}`, columns: [`t${t}`] })),
+  kernel: (rows, _, outputs) => {
+    outputs.forEach(({ values }, t) => {
+      values.set(columns[t]!.subarray(0, rows));
+    });
+  },
+});
+const codeLane = (codes: Int32Array): Lane => ({
+  values: new Float64Array(0),
+  codes,
+  why: new Uint8Array(BLOCK),
+  clean: true,
+});
+
+describe('bindTopTerms', () => {
+  it('finds by WASM and without it what a full sort of every row finds', () => {
+    for (const [count, rows] of [
+      [1, 1],
+      [2, 2],
+      [3, 7],
+      [20, 64],
+      [33, 501],
+      [7, BLOCK],
+    ] as const)
+      for (const k of [1, 2, 3, 5]) {
+        const columns = Array.from({ length: count }, () => Float64Array.from({ length: BLOCK }, cell));
+        const wanted = Array.from({ length: rows }, (_, row) =>
+          columns
+            .map((_, term) => term)
+            .filter((term) => columns[term]![row]! > 0)
+            .sort((a, b) => Math.sign(columns[b]![row]! - columns[a]![row]!) || a - b)
+            .slice(0, k),
+        );
+        const mark = sharedScratch().mark();
+        const fast = Array.from({ length: k }, () => sharedScratch().codes().fill(77));
+        const slow = Array.from({ length: k }, () => new Int32Array(BLOCK).fill(77));
+        expect(scratchAt(fast[0]!.buffer)).toBeDefined();
+        const tell = bindTopTerms(explanation(columns), k);
+        for (const codes of [fast, slow]) {
+          tell(rows, [], codes.map(codeLane));
+          wanted.forEach((own, row) => {
+            expect(codes.map((place) => place[row])).toEqual(Array.from({ length: k }, (_, i) => own[i] ?? -1));
+          });
+        }
+        sharedScratch().release(mark);
+      }
+  });
+
+  it('tells no reason where there is no term, and leaves the room as it was', () => {
+    const mark = sharedScratch().mark();
+    const codes = new Int32Array(4).fill(9);
+    bindTopTerms(explanation([]), 1)(4, [], [codeLane(codes)]);
+    expect([...codes]).toEqual([-1, -1, -1, -1]);
+    expect(sharedScratch().mark()).toBe(mark);
+  });
+});
+
+describe('topTerms', () => {
+  it('gives the amounts beside the terms, NaN where there are fewer', () => {
+    const codes = [new Int32Array(2), new Int32Array(2)];
+    const amounts = [new Float64Array(2), new Float64Array(2)];
+    topTerms([Float64Array.of(1, -1), Float64Array.of(3, 0)], 2, codes, amounts);
+    expect(codes.map((own) => [...own])).toEqual([
+      [1, -1],
+      [0, -1],
+    ]);
+    expect(amounts.map((own) => [...own])).toEqual([
+      [3, Number.NaN],
+      [1, Number.NaN],
+    ]);
+  });
+});

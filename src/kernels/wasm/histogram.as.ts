@@ -1,0 +1,227 @@
+// Sums of boosting: [gradient, hessian, weight] per row and per bin of a feature, whole numbers whose sums are exact, so that
+// no order of additions matters. Where all weights are 1, a cell is packed into two whole numbers of 64 bits: the gradient, and
+// the hessian above the number of rows.
+
+import { exp, expPair } from './elementary.as';
+
+// @ts-ignore: decorator
+@inline const CELL: usize = 24;
+// @ts-ignore: decorator
+@inline
+function addTo(bin: usize, cell: v128): void {
+  v128.store(bin, i64x2.add(v128.load(bin), cell));
+}
+
+/** Rows whose cells and codes stay in a first-level cache while four features after four others take them. */
+// @ts-ignore: decorator
+@inline const ROWS: i32 = 512;
+/** As numerics/elementary.ts rounds: half to even. */
+// @ts-ignore: decorator
+@inline const TO_WHOLE: f64 = 6755399441055744;
+
+/**
+ * Adds the packed cells of `count` > 0 rows to the histograms of `fours` > 0 times four features. `codes`: `stride` bytes per row;
+ * `places`: 32 bits per four, the byte at which their codes begin, then the bytes at which their histograms begin.
+ */
+export function addToHistograms(
+  codes: usize,
+  stride: i32,
+  places: usize,
+  fours: i32,
+  rows: usize,
+  count: i32,
+  cells: usize,
+  histogram: usize,
+): void {
+  do {
+    const some = count < ROWS ? count : ROWS;
+    const end = rows + (<usize>some << 2);
+    let place = places;
+    let left = fours;
+    do {
+      const own = codes + load<u32>(place);
+      const a = histogram + load<u32>(place, 4);
+      const b = histogram + load<u32>(place, 8);
+      const c = histogram + load<u32>(place, 12);
+      const d = histogram + load<u32>(place, 16);
+      let at = rows;
+      do {
+        const row = load<u32>(at);
+        const pair = v128.load(cells + (<usize>row << 4));
+        const four = load<u32>(own + <usize>row * stride);
+        addTo(a + ((four << 4) & 0xff0), pair);
+        addTo(b + ((four >> 4) & 0xff0), pair);
+        addTo(c + ((four >> 12) & 0xff0), pair);
+        addTo(d + ((four >> 20) & 0xff0), pair);
+        at += 4;
+      } while (at < end);
+      place += 20;
+      left--;
+    } while (left > 0);
+    rows = end;
+    count -= some;
+  } while (count > 0);
+}
+
+/** whole −= part, for `count` > 0 packed cells. */
+export function subtractAll(whole: usize, part: usize, count: i32): void {
+  const end = whole + (<usize>count << 4);
+  do {
+    v128.store(whole, i64x2.sub(v128.load(whole), v128.load(part)));
+    whole += 16;
+    part += 16;
+  } while (whole < end);
+}
+
+/** Cells of `count` > 0 packed ones, whose lowest `bits` number rows; hessians are times `unit`. */
+export function unpackCells(packed: usize, count: i32, bits: i32, unit: f64, cells: usize): void {
+  const mask: i64 = (1 << <i64>bits) - 1;
+  const end = packed + (<usize>count << 4);
+  do {
+    const second = load<i64>(packed, 8);
+    store<f64>(cells, <f64>load<i64>(packed));
+    store<f64>(cells, <f64>(second >> <i64>bits) * unit, 8);
+    store<f64>(cells, <f64>(second & mask), 16);
+    packed += 16;
+    cells += CELL;
+  } while (packed < end);
+}
+
+/** Brings the rows that go left before the others, each in their order; returns how many go left of `count` > 0. */
+export function divideRows(rows: usize, count: i32, codes: usize, side: usize, others: usize): i32 {
+  const end = rows + (<usize>count << 2);
+  let from = rows;
+  let left = rows;
+  let right = others;
+  do {
+    const row = load<u32>(from);
+    const goes = <usize>load<u8>(side + load<u8>(codes + row)) << 2;
+    store<u32>(left, row);
+    store<u32>(right, row);
+    left += goes;
+    right += 4 - goes;
+    from += 4;
+  } while (from < end);
+  memory.copy(left, others, right - others);
+  return <i32>((left - rows) >> 2);
+}
+
+/**
+ * The best cut of a number's bins that beats `best` (score, gradient, hessian, weight, bin), into which it is written. Nulls are
+ * in the bin after the last and are joined to the left side first, then to the right. 1: found with nulls at the right,
+ * 2: at the left, 0: none is better.
+ */
+export function bestCut(
+  histogram: usize,
+  bins: i32,
+  gradient: f64,
+  hessian: f64,
+  weight: f64,
+  minLeaf: f64,
+  minHessian: f64,
+  l2: f64,
+  best: usize,
+): i32 {
+  const end = histogram + <usize>bins * CELL;
+  if (bins <= 0) return 0;
+  const nulls = load<f64>(end, 16) > 0;
+  const whole = f64x2.replace_lane(f64x2.splat(gradient), 1, hessian);
+  const penalty = f64x2.splat(l2);
+  let score = load<f64>(best);
+  let found = 0;
+  for (let side = nulls ? 2 : 1; side > 0; side--) {
+    let sums = side == 2 ? v128.load(end) : f64x2.splat(0);
+    let w = side == 2 ? load<f64>(end, 16) : 0;
+    let at = histogram;
+    do {
+      const own = load<f64>(at, 16);
+      if (own != 0) {
+        w += own;
+        sums = f64x2.add(sums, v128.load(at));
+        const rest = weight - w;
+        const others = f64x2.sub(whole, sums);
+        if (rest <= 0 || rest < minLeaf || f64x2.extract_lane(others, 1) < minHessian) {
+          if (!(w < minLeaf || f64x2.extract_lane(sums, 1) < minHessian)) break;
+        } else if (!(w < minLeaf || f64x2.extract_lane(sums, 1) < minHessian)) {
+          const gradients = v128.shuffle<f64>(sums, others, 0, 2);
+          const hessians = v128.shuffle<f64>(sums, others, 1, 3);
+          const shares = f64x2.div(f64x2.mul(gradients, gradients), f64x2.add(hessians, penalty));
+          const sum = f64x2.extract_lane(shares, 0) + f64x2.extract_lane(shares, 1);
+          if (sum > score) {
+            score = sum;
+            found = side;
+            store<f64>(best, sum);
+            v128.store(best, sums, 8);
+            store<f64>(best, w, 24);
+            store<f64>(best, <f64>(<i32>((at - histogram) / CELL)), 32);
+          }
+        }
+      }
+      at += CELL;
+    } while (at < end);
+  }
+  return found;
+}
+
+/**
+ * Packed derivatives of the log loss of `count` rows of weight 1 in units of 1/scale and 1/hessianScale, and of their total loss: returns the sum of what
+ * is linear in the scores; the product of 1 + e^−|z|, whose logarithm is the rest, is written to `product`. At most
+ * 1024 rows at once. Even and odd places are summed apart.
+ */
+export function lossDerivatives(
+  rows: usize,
+  count: i32,
+  scores: usize,
+  y: usize,
+  scale: f64,
+  hessianScale: f64,
+  bits: i32,
+  cells: usize,
+  product: usize,
+): f64 {
+  const unit = f64x2.splat(1);
+  const zero = f64x2.splat(0);
+  const whole = f64x2.splat(TO_WHOLE);
+  const wholeBits = v128.splat<i64>(reinterpret<i64>(TO_WHOLE));
+  const scales = f64x2.splat(scale);
+  const hessianScales = f64x2.splat(hessianScale);
+  const row = v128.splat<i64>(1);
+  const limit = f64x2.splat(-708);
+  let products = unit;
+  let linear = zero;
+  const end = rows + (<usize>count << 2);
+  while (rows < end) {
+    const both = rows + 4 < end;
+    const first = <usize>load<u32>(rows);
+    // The last of an odd number of rows is taken twice, and once into account.
+    const second = both ? <usize>load<u32>(rows, 4) : first;
+    const z = v128.load64_lane(scores + (second << 3), v128.load64_zero(scores + (first << 3)), 1);
+    const event = v128.load64_lane(y + (second << 3), v128.load64_zero(y + (first << 3)), 1);
+    const sign = f64x2.sub(unit, f64x2.add(event, event));
+    const t = f64x2.neg(f64x2.abs(z));
+    let e: v128;
+    if (v128.all_true<i64>(f64x2.gt(t, limit))) e = expPair(t);
+    else
+      e = f64x2.replace_lane(f64x2.splat(exp(f64x2.extract_lane(t, 0))), 1, exp(f64x2.extract_lane(t, 1)));
+    const against = f64x2.mul(z, sign);
+    const odds = f64x2.add(unit, e);
+    const miss = f64x2.div(v128.bitselect(e, unit, f64x2.lt(against, zero)), odds);
+    // The bits of 1.5 · 2^52 + a whole number count up with it.
+    const g = i64x2.sub(f64x2.add(f64x2.mul(miss, f64x2.mul(sign, scales)), whole), wholeBits);
+    const share = f64x2.div(e, f64x2.mul(odds, odds));
+    const h = i64x2.add(i64x2.shl(i64x2.sub(f64x2.add(f64x2.mul(share, hessianScales), whole), wholeBits), bits), row);
+    v128.store(cells + (first << 4), v128.shuffle<i64>(g, h, 0, 2));
+    v128.store(cells + (second << 4), v128.shuffle<i64>(g, h, 1, 3));
+    let loss = f64x2.pmax(zero, against);
+    let factor = odds;
+    if (!both) {
+      loss = f64x2.replace_lane(loss, 1, 0);
+      factor = f64x2.replace_lane(factor, 1, 1);
+    }
+    products = f64x2.mul(products, factor);
+    linear = f64x2.add(linear, loss);
+    rows += 8;
+  }
+  store<f64>(product, f64x2.extract_lane(products, 0) * f64x2.extract_lane(products, 1));
+  return f64x2.extract_lane(linear, 0) + f64x2.extract_lane(linear, 1);
+}

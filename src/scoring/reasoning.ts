@@ -1,0 +1,33 @@
+import { arrowBuilder } from '../columns/build.ts';
+import { fail } from '../errors.ts';
+import { bindTopTerms } from '../kernels/top-terms.ts';
+import type { Explanation, Kernel, ModelBase } from '../model/contract.ts';
+import type { Field } from '../model/field.ts';
+
+/** A model's kernel with columns of reasons beside its outputs. */
+export interface Reasoning {
+  /** Outputs, then reasons. */
+  readonly fields: readonly Field[];
+  readonly kernel: Kernel;
+  readonly toArrow: ReturnType<typeof arrowBuilder>;
+}
+
+/** Adds `reason1` … `reasonK` of an explanation to the outputs of a model, block by block. */
+export function bindReasoning({ outputs }: ModelBase, score: Kernel, explanation: Explanation, k: number): Reasoning {
+  if (!(Number.isSafeInteger(k) && k >= 1)) fail('invalid-option', `invalid k: ${k}; use a whole number of at least 1`);
+  const levels = explanation.terms.map(({ name }) => name);
+  const reasons = Array.from({ length: k }, (_, r): Field => ({ name: `reason${r + 1}`, type: 'category', levels }));
+  for (const { name } of outputs)
+    if (reasons.some((reason) => reason.name === name))
+      fail('output-taken', `the model has an output "${name}": give it another name with "as"`);
+  const fields = [...outputs, ...reasons];
+  const tell = bindTopTerms(explanation, k);
+  return {
+    fields,
+    kernel: (rows, inputs, lanes) => {
+      score(rows, inputs, lanes.slice(0, outputs.length));
+      tell(rows, inputs, lanes.slice(outputs.length));
+    },
+    toArrow: arrowBuilder(fields),
+  };
+}

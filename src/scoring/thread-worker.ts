@@ -1,0 +1,65 @@
+// What a thread of scoreParallel runs: compiles the model once, scores the batches it is sent.
+import { fail } from '../errors.ts';
+import { run } from '../kernels/run.ts';
+import { scratchIn } from '../kernels/wasm/scratch.ts';
+import type { Kernel, Kind, Kinds, ModelBase } from '../model/contract.ts';
+import { type SentBatch, unpackBatch } from './thread-batch.ts';
+import { hear } from './thread-hear.ts';
+import { threadKinds } from './thread-kinds.ts';
+import type { FromThread, SentColumn, ToThread } from './thread-messages.ts';
+
+const byName = new Map((threadKinds as readonly Kind[]).map((kind) => [kind.kind, kind]));
+const kinds: Kinds = { of: (kind) => byName.get(kind) ?? fail('unknown-kind', `unknown model kind "${kind}"`) };
+const memories = new Map<number, WebAssembly.Memory>();
+let model: ModelBase;
+let kernel: Kernel;
+let reasons = false;
+
+const answer = hear((message: ToThread) => {
+  switch (message.type) {
+    case 'start':
+      start(message);
+      break;
+    case 'memory':
+      memories.set(message.number, message.memory);
+      if (message.place !== undefined) scratchIn(message.memory, message.place);
+      break;
+    case 'forget':
+      memories.delete(message.number);
+      break;
+    case 'batch':
+      score(message.id, message.batch, message.spare);
+  }
+});
+
+function start(message: ToThread & { readonly type: 'start' }): void {
+  model = message.model;
+  reasons = message.reasons;
+  try {
+    kernel = kinds.of(model.kind).bind(model, kinds);
+    answer({ type: 'ready' }, []);
+  } catch (error) {
+    answer({ type: 'unfit', reason: error instanceof Error ? error.message : String(error) }, []);
+  }
+}
+
+function score(id: number, sent: SentBatch, spare: readonly ArrayBuffer[]): void {
+  let scored: FromThread;
+  const transfer: ArrayBuffer[] = [];
+  try {
+    const batch = unpackBatch(sent, (number) => memories.get(number)!.buffer);
+    const { columns, report } = run(kernel, model.inputs, model.outputs, batch);
+    const out = columns.map(({ field, values, codes, why, full }): SentColumn => {
+      const cells = field.type === 'number' ? values : codes;
+      transfer.push(cells.buffer as ArrayBuffer);
+      if (reasons) transfer.push(why.buffer as ArrayBuffer);
+      return { cells, why: reasons ? why : null, full };
+    });
+    transfer.push(...spare);
+    scored = { type: 'scored', id, columns: out, report, spare };
+  } catch {
+    answer({ type: 'failed', id }, []);
+    return;
+  }
+  answer(scored, transfer);
+}
