@@ -8,7 +8,7 @@ const COSINES: Float64Array = /* @__PURE__ */ Float64Array.from({ length: TERMS 
 });
 
 /**
- * A function on [0, ∞) tabulated as it is asked for: on each interval of `width` its Chebyshev interpolant of degree 15,
+ * A function on [−width, ∞) tabulated as it is asked for: on each interval of `width` its Chebyshev interpolant of degree 15,
  * built once from `prepare(low, high)`, the function to tabulate there. The result depends on the argument alone, never
  * on the order of the calls. For a function analytic in the strip |Im v| < π/2 a width of ½ leaves about 1e-16.
  */
@@ -20,10 +20,10 @@ export function tabulated(
   return (v) => {
     const at = v / width;
     const index = Math.floor(at);
-    let patch = patches[index];
+    let patch = patches[index + 1];
     if (patch === undefined) {
       patch = interpolate(prepare(index * width, (index + 1) * width), index * width, width);
-      patches[index] = patch;
+      patches[index + 1] = patch;
     }
     // Clenshaw's recurrence.
     const t = 2 * (at - index) - 1;

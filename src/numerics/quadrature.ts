@@ -50,12 +50,12 @@ const NEGLIGIBLE = 1e-19;
  * A rule for E[f(p)], p ~ Beta(a, b); the weights are positive and add up to 1. With p = 1 − e^(−y) the density in y is
  * (1 − e^(−y))^(a−1) e^(−by); y = c·exp(s − e^(−s)) makes both tails fall doubly exponentially in s, where the
  * trapezoid rule converges geometrically (Takahasi & Mori 1974). No case for a < 1, a = 1 or b ≫ 1 is needed; what
- * has a probability below 1e-19 may be missed.
+ * has a probability below `negligible` may be missed.
  *
  * `fine` is the scale of p below which f is nearly constant (1 when f varies only on the scale of p itself): the rule
  * stays dense down to it.
  */
-export function betaRule(a: number, b: number, fine = 1): Rule {
+export function betaRule(a: number, b: number, fine = 1, negligible: number = NEGLIGIBLE): Rule {
   if (a === 0) return { nodes: Float64Array.of(0), weights: Float64Array.of(1) };
   const logScale = -Math.max(0, log(b), -log(fine));
   const meanOfY = digammaRise(b, a);
@@ -88,7 +88,7 @@ export function betaRule(a: number, b: number, fine = 1): Rule {
       const [p, logWeight] = density(start + direction * k * step);
       const weight = exp(logWeight - reference);
       if (weight > largest) largest = weight;
-      else if (weight < NEGLIGIBLE * largest) break;
+      else if (weight < negligible * largest) break;
       nodes.push(p);
       weights.push(weight);
     }

@@ -1,9 +1,11 @@
+import { kernelsAt } from '../../kernels/wasm/registry.ts';
 import type { TimeUnit } from '../../model/field.ts';
 import { tabulated } from '../../numerics/chebyshev.ts';
-import { exp, expm1, log1p } from '../../numerics/elementary.ts';
+import { exp, expm1, log, log1p } from '../../numerics/elementary.ts';
+import { type Patches, patched } from '../../numerics/patches.ts';
 import { betaRule, gaussLegendre, type Rule } from '../../numerics/quadrature.ts';
 import type { Posterior } from '../family/family.ts';
-import { continuousRate, type Quantity } from '../family/quantities.ts';
+import { continuousRate, limit, mostOf, type Quantity } from '../family/quantities.ts';
 
 /** The four parameters: purchase rate λ ~ Gamma(r, α), dropout after a purchase p ~ Beta(a, b). a = 0: nobody drops out. */
 export interface BgNbdParameters {
@@ -88,13 +90,21 @@ export function expectedGivenAlive(
 }
 
 /** P(alive at T + t | alive at T) = E_p[(1 + p·t/A)^(−R)], p ~ Beta(a, b + x), with A = α + T, R = r + x. */
-export function stillAlive({ r, alpha, a, b }: BgNbdParameters, x: number, T: number, t: number): number {
-  const q = t / (alpha + T);
+export function stillAlive(parameters: BgNbdParameters, x: number, T: number, t: number): number {
+  const q = t / (parameters.alpha + T);
+  return Math.min(1, survivalOver(parameters, x, q)(q));
+}
+
+/** E_p[(1 + p·q)^(−R)] for q up to `most`. It is no less than at the mean of p, so what is far below that may be missed. */
+function survivalOver({ r, a, b }: BgNbdParameters, x: number, most: number): (q: number) => number {
   const R = r + x;
-  const { nodes, weights } = betaRule(a, b + x, 1 / (1 + (R + 1) * q));
-  let sum = 0;
-  for (let i = 0; i < nodes.length; i++) sum += weights[i]! * exp(-R * log1p(nodes[i]! * q));
-  return Math.min(1, sum);
+  const least = exp(-R * log1p((a / (a + b + x)) * most));
+  const { nodes, weights } = betaRule(a, b + x, 1 / (1 + (R + 1) * most), Math.max(1e-19 * least, 1e-300));
+  return (q) => {
+    let sum = 0;
+    for (let i = 0; i < nodes.length; i++) sum += weights[i]! * exp(-R * log1p(nodes[i]! * q));
+    return sum;
+  };
 }
 
 /**
@@ -148,6 +158,28 @@ export function averaged(parameters: BgNbdParameters): BgNbdParameters {
 }
 
 /**
+ * ln P(alive at T + t | alive at T) tabulated for each x in v = ln(1 + (R+1)t/A), where it is nearly a line: the
+ * probability falls as a power.
+ */
+function tabledStillAlive(parameters: BgNbdParameters, t: number): (x: number, T: number) => number {
+  const { r, alpha } = parameters;
+  const tables: ((v: number) => number)[] = [];
+  return (x, T) => {
+    if (x > TABLED) return stillAlive(parameters, x, T, t);
+    const R = r + x;
+    let table = tables[x];
+    if (table === undefined) {
+      table = tabulated(WIDTH, (_, high) => {
+        const survival = survivalOver(parameters, x, expm1(high) / (R + 1));
+        return (v) => log(survival(expm1(v) / (R + 1)));
+      });
+      tables[x] = table;
+    }
+    return Math.min(1, exp(table(log1p(((R + 1) * t) / (alpha + T)))));
+  };
+}
+
+/**
  * The BG/NBD as the history kernel asks for it. With a dropout after the first purchase the dropout of who is alive is
  * Beta(a, b + x + 1): the same model with b + 1, but for P(alive).
  */
@@ -158,29 +190,63 @@ export function bgNbdPosterior(
   first: FirstDropout = 0,
 ): Posterior {
   const parameters = averaged({ ...prior, b: prior.b + first });
+  const { r, alpha, a, b } = prior;
   const tabled = tables ? TABLED : -1;
   const expected = expectedGivenAlive(parameters, tabled);
-  return {
-    alive: (x, recency, T) => probabilityAlive(prior, x, recency, T, first),
-    given: (q: Quantity) => {
-      switch (q.quantity) {
-        case 'probabilityAlive': {
-          const { ahead = 0 } = q;
-          return ahead === 0 ? null : (x, T) => stillAlive(parameters, x, T, ahead);
-        }
-        case 'probabilityOfPurchase':
-          return (x, T) => purchaseGivenAlive(parameters, x, T, q.periods);
-        case 'expectedPurchases':
-          return (x, T) => expected(x, T, q.periods);
-        case 'discountedResidualTransactions':
-          return discountedGivenAlive(
-            parameters,
-            continuousRate(q.rate, unit),
-            q.periods === 'infinite' ? Infinity : q.periods,
-            expected,
-            tabled,
-          );
+  const givenAlive = (q: Quantity): ((x: number, T: number) => number) | null => {
+    switch (q.quantity) {
+      case 'probabilityAlive': {
+        const { ahead = 0 } = q;
+        if (ahead === 0 || a === 0) return null;
+        return tables ? tabledStillAlive(parameters, ahead) : (x, T) => stillAlive(parameters, x, T, ahead);
       }
+      case 'probabilityOfPurchase':
+        return (x, T) => purchaseGivenAlive(parameters, x, T, q.periods);
+      case 'expectedPurchases':
+        return (x, T) => expected(x, T, q.periods);
+      case 'discountedResidualTransactions':
+        return discountedGivenAlive(
+          parameters,
+          continuousRate(q.rate, unit),
+          q.periods === 'infinite' ? Infinity : q.periods,
+          expected,
+          tabled,
+        );
+    }
+  };
+  const alive = (x: number, recency: number, T: number): number => probabilityAlive(prior, x, recency, T, first);
+  if (!tables) return { alive, given: givenAlive };
+  const patches = (q: Quantity): Patches | null => {
+    const f = givenAlive(q);
+    return f && patched(alpha, (x, A) => f(x, A - alpha));
+  };
+  return {
+    alive,
+    given: (q) => {
+      const table = patches(q);
+      return table && ((x, T) => Math.min(mostOf(q), table.at(x, alpha + T)));
+    },
+    bulk: {
+      alive: (count, { x, recency, T }, out) => {
+        const known = (a === 0 ? undefined : kernelsAt(out.buffer))?.betaGeometricAlive(
+          ...([x.byteOffset, recency.byteOffset, T.byteOffset, out.byteOffset] as const),
+          ...([count, r, alpha, a, b, first] as const),
+        );
+        if (known === 1) return;
+        for (let i = 0; i < count; i++)
+          if (known === undefined || out[i] !== out[i]) out[i] = alive(x[i]!, recency[i]!, T[i]!);
+      },
+      given: (q) => {
+        const table = patches(q);
+        return (
+          table &&
+          ((count, { x, T, room: [A] }, out) => {
+            for (let i = 0; i < count; i++) A[i] = alpha + T[i]!;
+            table.each(count, x, A, out);
+            limit(count, mostOf(q), out);
+          })
+        );
+      },
     },
   };
 }

@@ -16,6 +16,19 @@ export interface Posterior {
   alive(x: number, recency: number, T: number): number;
   /** Resolved once per output; null for P(alive) itself. */
   given(quantity: Quantity): ((x: number, T: number, recency: number) => number) | null;
+  /** The two for the first `count` of many histories, with the same bits, where a family has them faster in bulk. */
+  readonly bulk?: {
+    alive(count: number, histories: HistoryBlock, out: Float64Array): void;
+    given(quantity: Quantity): ((count: number, histories: HistoryBlock, out: Float64Array) => void) | null;
+  };
+}
+
+/** Histories that can be, beside each other in one memory with the results; `room` is for what is in between. */
+export interface HistoryBlock {
+  readonly x: Float64Array;
+  readonly recency: Float64Array;
+  readonly T: Float64Array;
+  readonly room: readonly [Float64Array, Float64Array];
 }
 
 /** A process that covariates z act on: ln parameter += sign·γ′z for each parameter it names. */

@@ -1,10 +1,11 @@
 import { readNumbers } from '../../columns/index.ts';
 import { blankNulls, carryWhy, setNull } from '../../kernels/nulls.ts';
-import { type Columns, WHY } from '../../model/batch.ts';
+import { scratchAt, type WasmKernels } from '../../kernels/wasm/registry.ts';
+import { type Columns, type Lane, WHY } from '../../model/batch.ts';
 import type { Kernel } from '../../model/contract.ts';
 import type { TimeUnit } from '../../model/field.ts';
 import { type Covariate, covariateColumns, parametersAt, processOf } from './covariates.ts';
-import type { HistoryScoring, Parameters, Posterior } from './family.ts';
+import type { HistoryBlock, HistoryScoring, Parameters, Posterior } from './family.ts';
 import { isHistory } from './history.ts';
 import type { Quantity } from './quantities.ts';
 
@@ -78,7 +79,10 @@ export function historyKernel<P extends string>(
   model: Scored<P> & { readonly quantities: readonly Quantity[] },
 ): Kernel {
   const boundOf = boundRows(scoring, model, model.quantities);
-  const shared = (model.covariates ?? []).length === 0 ? boundOf([], 0) : null;
+  if ((model.covariates ?? []).length === 0) {
+    const { posterior } = boundOf([], 0);
+    if (posterior.bulk !== undefined) return bulkKernel(scoring, posterior.bulk, model.quantities);
+  }
   let alive = new Float64Array(0);
   return (rows, inputs, outputs) => {
     const x = inputs[0]!.values as Float64Array;
@@ -92,22 +96,108 @@ export function historyKernel<P extends string>(
     if (alive.length < rows) alive = new Float64Array(rows);
     for (let i = 0; i < rows; i++)
       alive[i] =
-        isHistory(x[i]!, recency[i]!, T[i]!, scoring.discrete) && (shared !== null || known(i))
-          ? (shared ?? boundOf(z, i)).posterior.alive(x[i]!, recency[i]!, T[i]!)
+        isHistory(x[i]!, recency[i]!, T[i]!, scoring.discrete) && known(i)
+          ? boundOf(z, i).posterior.alive(x[i]!, recency[i]!, T[i]!)
           : Number.NaN;
     for (let k = 0; k < model.quantities.length; k++) {
       const output = outputs[k]!;
-      carryWhy(rows, inputs, output);
-      const same = shared?.given[k];
       for (let i = 0; i < rows; i++) {
         const p = alive[i]!;
-        const given = same === undefined && p > 0 ? boundOf(z, i).given[k]! : same;
-        output.values[i] = !given || !(p > 0) ? p : p * given(x[i]!, T[i]!, recency[i]!);
-        if (p !== p && output.why[i] === WHY.valid) setNull(output, i, WHY.inconsistentHistory);
+        const given = p > 0 ? boundOf(z, i).given[k]! : null;
+        output.values[i] = given === null ? p : p * given(x[i]!, T[i]!, recency[i]!);
       }
-      blankNulls(rows, output);
+      finish(rows, inputs, output, alive);
     }
   };
+}
+
+/** Room for a block: the histories, P(alive) and two in between. */
+const ROOMS = 6;
+
+/** The same where all customers share their parameters and the family has its functions in bulk. */
+function bulkKernel(
+  scoring: HistoryScoring,
+  bulk: NonNullable<Posterior['bulk']>,
+  quantities: readonly Quantity[],
+): Kernel {
+  const given = quantities.map((q) => bulk.given(q));
+  let own = Array.from({ length: ROOMS }, () => new Float64Array(0));
+  return (rows, inputs, outputs) => {
+    if (rows === 0) return;
+    const [x, recency, T] = inputs.map((lane) => lane.values) as [Float64Array, Float64Array, Float64Array];
+    const scratch = outputs.length === 0 ? undefined : scratchAt(outputs[0]!.values.buffer);
+    const mark = scratch?.mark() ?? 0;
+    let rooms = scratch === undefined ? own : own.map(() => scratch.numbers());
+    if (rooms.some(({ buffer, length }) => length < rows || buffer !== outputs[0]?.values.buffer)) {
+      if (own[0]!.length < rows) own = own.map(() => new Float64Array(rows));
+      rooms = own;
+    }
+    const [x0, recency0, T0, alive, room0, room1] = rooms as [
+      Float64Array,
+      Float64Array,
+      Float64Array,
+      Float64Array,
+      Float64Array,
+      Float64Array,
+    ];
+    const block: HistoryBlock = { x: x0, recency: recency0, T: T0, room: [room0, room1] };
+    const kernels = rooms === own ? undefined : scratch?.kernels;
+    const wrong = takeHistories(rows, x, recency, T, block, scoring.discrete, kernels);
+    bulk.alive(rows, block, alive);
+    if (wrong)
+      for (let i = 0; i < rows; i++) if (!isHistory(x[i]!, recency[i]!, T[i]!, scoring.discrete)) alive[i] = Number.NaN;
+    for (let k = 0; k < quantities.length; k++) {
+      const output = outputs[k]!;
+      const values = output.values as Float64Array;
+      const each = given[k]!;
+      if (each === null) values.set(alive.subarray(0, rows));
+      else {
+        each(rows, block, values);
+        if (kernels !== undefined && values.buffer === alive.buffer)
+          kernels.timesAlive(alive.byteOffset, values.byteOffset, rows);
+        else for (let i = 0; i < rows; i++) values[i] = alive[i]! > 0 ? alive[i]! * values[i]! : alive[i]!;
+      }
+      finish(rows, inputs, output, wrong ? alive : null);
+    }
+    scratch?.release(mark);
+  };
+}
+
+/** Copies histories, with a new customer for each that cannot be; whether there was one. */
+function takeHistories(
+  rows: number,
+  x: Float64Array,
+  recency: Float64Array,
+  T: Float64Array,
+  into: HistoryBlock,
+  discrete: boolean | undefined,
+  kernels: WasmKernels | undefined,
+): boolean {
+  const { x: x0, recency: recency0, T: T0 } = into;
+  if (kernels !== undefined && !discrete) {
+    x0.set(x.subarray(0, rows));
+    recency0.set(recency.subarray(0, rows));
+    T0.set(T.subarray(0, rows));
+    if (kernels.areHistories(x0.byteOffset, recency0.byteOffset, T0.byteOffset, rows) === 1) return false;
+  }
+  let wrong = false;
+  for (let i = 0; i < rows; i++) {
+    const can = isHistory(x[i]!, recency[i]!, T[i]!, discrete);
+    if (!can) wrong = true;
+    x0[i] = can ? x[i]! : 0;
+    recency0[i] = can ? recency[i]! : 0;
+    T0[i] = can ? T[i]! : 0;
+  }
+  return wrong;
+}
+
+/** Nulls of an output: those of the inputs, then the histories that cannot be, where `alive` is NaN. */
+function finish(rows: number, inputs: readonly Lane[], output: Lane, alive: Float64Array | null): void {
+  carryWhy(rows, inputs, output);
+  if (alive !== null)
+    for (let i = 0; i < rows; i++)
+      if (alive[i] !== alive[i] && output.why[i] === WHY.valid) setNull(output, i, WHY.inconsistentHistory);
+  blankNulls(rows, output);
 }
 
 /** One figure for every row of a batch: NaN where a cell is null or the history cannot be. */

@@ -100,3 +100,13 @@ export function quantityField<N extends string>(q: Quantity, name: N, unit: Time
 export function continuousRate(stated: Rate, unit: TimeUnit): number {
   return (log1p(stated.discount) * DAYS[unit]) / DAYS[stated.per];
 }
+
+/** The highest value of a quantity given that the customer is alive. */
+export function mostOf({ quantity }: Quantity): number {
+  return quantity === 'probabilityAlive' || quantity === 'probabilityOfPurchase' ? 1 : Infinity;
+}
+
+/** No value above `most`: rounding in tables can lift a probability there. */
+export function limit(count: number, most: number, values: Float64Array): void {
+  if (most < Infinity) for (let i = 0; i < count; i++) values[i] = Math.min(most, values[i]!);
+}
