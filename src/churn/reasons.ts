@@ -1,4 +1,5 @@
 import { fail } from '../errors.ts';
+import { topTerms } from '../kernels/top-terms.ts';
 import type { CategoryColumn } from '../model/batch.ts';
 
 /** What a plan's `explain` gives, as far as reasons need it. */
@@ -32,26 +33,8 @@ export function topReasons({ terms, contributions }: Contributions, k = 3): Reas
     fail('wrong-length', `${terms.length} terms, but contributions of ${contributions.length}`);
   const rows = contributions[0]?.length ?? 0;
   const levels = terms.map(({ name }) => name);
-  const codes = Array.from({ length: k }, () => new Int32Array(rows).fill(-1));
-  const amounts = Array.from({ length: k }, () => new Float64Array(rows).fill(Number.NaN));
-  // Insertion into a short sorted list, term by term; strictly greater keeps the earlier term at a tie.
-  contributions.forEach((own, term) => {
-    for (let row = 0; row < rows; row++) {
-      const amount = own[row]!;
-      if (!(amount > 0)) continue;
-      let place = k;
-      while (place > 0 && !(amounts[place - 1]![row]! >= amount)) {
-        if (place < k) {
-          amounts[place]![row] = amounts[place - 1]![row]!;
-          codes[place]![row] = codes[place - 1]![row]!;
-        }
-        place--;
-      }
-      if (place < k) {
-        amounts[place]![row] = amount;
-        codes[place]![row] = term;
-      }
-    }
-  });
+  const codes = Array.from({ length: k }, () => new Int32Array(rows));
+  const amounts = Array.from({ length: k }, () => new Float64Array(rows));
+  topTerms(contributions, rows, codes, amounts);
   return { reasons: codes.map((own) => ({ codes: own, levels })), contributions: amounts };
 }
