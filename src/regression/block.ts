@@ -1,7 +1,16 @@
+import { kernelsOf, plainRoom, type Room, roomFor } from '../kernels/wasm/room.ts';
+
 /** Rows of a block: 128 rows × 24 columns of float64, and the same once more, stay in a second-level cache with room to spare. */
 export const BLOCK = 128;
 
 const TILE = 3;
+const strideOf = (columns: number): number => Math.ceil(columns / TILE) * TILE;
+
+/** Bytes of a block, and of so many arrays of {@link BLOCK} numbers beside it. */
+export function blockBytes(columns: number, arrays: number): number {
+  const stride = strideOf(columns);
+  return (2 * stride + arrays) * 8 * BLOCK + roomFor(8 * stride ** 2) + 2 * roomFor(8 * stride) + roomFor(4 * stride);
+}
 
 /**
  * A block of rows of a design, column after column in one buffer, with the sums that likelihoods need: `Σ_j weight·x`,
@@ -9,34 +18,58 @@ const TILE = 3;
  *
  * The Gram matrix is most of the work of a fit. Its tidy form is `h[a][b] += (root[i] * x[a][i]) * (root[i] * x[b][i])`; here
  * the sums of a tile of 3 × 3 columns stay in registers, as many as a processor has, and all operands come from one
- * buffer, so that one address and one length do for all. Columns of zeros fill the last tile.
+ * buffer, so that one address and one length do for all. Columns of zeros fill the last tile. Sums over rows are those of
+ * even rows and those of odd ones, added at the end: WASM sums both at once, where the block is in its memory and so is
+ * the other array that is given.
  */
 export class Block {
   /** The columns, of {@link BLOCK} cells each, to be filled before each use. */
   readonly columns: readonly Float64Array[];
   /** The same, column after column. */
   readonly cells: Float64Array;
+  /** Where each column lies in the memory of WASM, if it does: its cells here, unless something else is written. */
+  readonly places: Int32Array;
   readonly #weighted: Float64Array;
   readonly #stride: number;
   readonly #sums: Float64Array;
+  readonly #weights: Float64Array;
+  readonly #products: Float64Array;
+  readonly #even = new Float64Array(TILE ** 2);
+  readonly #odd = new Float64Array(TILE ** 2);
 
-  constructor(columns: number) {
-    this.#stride = Math.ceil(columns / TILE) * TILE;
-    this.cells = new Float64Array(this.#stride * BLOCK);
-    this.#weighted = new Float64Array(this.#stride * BLOCK);
-    this.#sums = new Float64Array(this.#stride ** 2);
+  constructor(columns: number, room: Room = plainRoom) {
+    this.#stride = strideOf(columns);
+    this.cells = room.float64(this.#stride * BLOCK);
+    this.#weighted = room.float64(this.#stride * BLOCK);
+    this.#sums = room.float64(this.#stride ** 2);
+    this.#weights = room.float64(this.#stride);
+    this.#products = room.float64(this.#stride);
+    this.places = room.int32(this.#stride);
+    for (let j = 0; j < this.#stride; j++) this.places[j] = this.cells.byteOffset + 8 * BLOCK * j;
     this.columns = Array.from({ length: columns }, (_, j) => this.cells.subarray(j * BLOCK, (j + 1) * BLOCK));
   }
 
   /** `out[i] = Σ_j weights[j]·x_j[i]`. */
   combine(rows: number, weights: Float64Array, out: Float64Array): void {
+    const own = this.#weights;
+    for (let j = 0; j < this.columns.length; j++) own[j] = weights[j]!;
+    const wasm = out.length >= BLOCK ? kernelsOf(this.places, own, out) : undefined;
+    if (wasm && rows > 0) {
+      wasm.combineColumns(this.places.byteOffset, this.#stride, rows, own.byteOffset, out.byteOffset);
+      return;
+    }
     out.fill(0, 0, rows);
-    for (let j = 0; j < this.#stride; j += TILE) addThree(rows, this.cells, j * BLOCK, weights, j, out);
+    for (let j = 0; j < this.#stride; j += TILE) addThree(rows, this.cells, j * BLOCK, own, j, out);
   }
 
   /** `sums[j] += Σ_i factor[i]·x_j[i]`. */
   addProducts(rows: number, factor: Float64Array, sums: Float64Array): void {
-    for (let j = 0; j < this.#stride; j += TILE) addThreeProducts(rows, this.cells, j * BLOCK, factor, sums, j);
+    const own = this.#products;
+    const wasm = kernelsOf(this.places, own, factor);
+    if (wasm && rows > 0)
+      wasm.columnProducts(this.places.byteOffset, this.#stride, rows, factor.byteOffset, own.byteOffset);
+    else for (let j = 0; j < this.#stride; j += TILE) threeProducts(rows, this.cells, j * BLOCK, factor, own, j);
+    for (let j = 0; j < this.columns.length; j++) sums[j] = sums[j]! + own[j]!;
   }
 
   clearGram(): void {
@@ -47,9 +80,15 @@ export class Block {
   addGram(rows: number, root: Float64Array): void {
     const x = this.#weighted;
     const n = this.#stride;
+    const wasm = root.length >= BLOCK ? kernelsOf(x, this.places, this.#sums, root) : undefined;
+    if (wasm && rows > 0) {
+      wasm.addGram(this.places.byteOffset, n, rows, root.byteOffset, x.byteOffset, this.#sums.byteOffset);
+      return;
+    }
     for (let j = 0; j < n; j++) multiply(rows, this.cells, j * BLOCK, root, x);
     for (let a = 0; a < n; a += TILE)
-      for (let b = 0; b <= a; b += TILE) addTile(rows, x, a * BLOCK, b * BLOCK, this.#sums, a * n + b, n);
+      for (let b = 0; b <= a; b += TILE)
+        addTile(rows, x, a * BLOCK, b * BLOCK, this.#sums, a * n + b, n, this.#even, this.#odd);
   }
 
   /** Element (a, b) of the Gram matrix, a ≥ b. */
@@ -72,7 +111,20 @@ function addTile(
   sums: Float64Array,
   at: number,
   stride: number,
+  even: Float64Array,
+  odd: Float64Array,
 ): void {
+  tile(0, rows, x, left, right, even);
+  tile(1, rows, x, left, right, odd);
+  for (let k = 0; k < TILE; k++)
+    for (let l = 0; l < TILE; l++) {
+      const place = at + k * stride + l;
+      sums[place] = sums[place]! + (even[TILE * k + l]! + odd[TILE * k + l]!);
+    }
+}
+
+/** The products of a tile over every second row. */
+function tile(first: number, rows: number, x: Float64Array, left: number, right: number, out: Float64Array): void {
   const left1 = (left + BLOCK) | 0;
   const left2 = (left1 + BLOCK) | 0;
   const right1 = (right + BLOCK) | 0;
@@ -86,7 +138,7 @@ function addTile(
   let s20 = 0;
   let s21 = 0;
   let s22 = 0;
-  for (let i = 0; i < rows; i++) {
+  for (let i = first; i < rows; i += 2) {
     const p = x[(left + i) | 0]!;
     const q = x[(left1 + i) | 0]!;
     const r = x[(left2 + i) | 0]!;
@@ -103,20 +155,16 @@ function addTile(
     s21 += r * b;
     s22 += r * c;
   }
-  const second = at + stride;
-  const third = second + stride;
-  sums[at] = sums[at]! + s00;
-  sums[at + 1] = sums[at + 1]! + s01;
-  sums[at + 2] = sums[at + 2]! + s02;
-  sums[second] = sums[second]! + s10;
-  sums[second + 1] = sums[second + 1]! + s11;
-  sums[second + 2] = sums[second + 2]! + s12;
-  sums[third] = sums[third]! + s20;
-  sums[third + 1] = sums[third + 1]! + s21;
-  sums[third + 2] = sums[third + 2]! + s22;
+  out[0] = s00;
+  out[1] = s01;
+  out[2] = s02;
+  out[3] = s10;
+  out[4] = s11;
+  out[5] = s12;
+  out[6] = s20;
+  out[7] = s21;
+  out[8] = s22;
 }
-
-// Beyond the last column there are zeros, with weights and sums that are not there.
 
 function addThree(
   rows: number,
@@ -129,13 +177,13 @@ function addThree(
   const at1 = (at + BLOCK) | 0;
   const at2 = (at1 + BLOCK) | 0;
   const a = weights[j]!;
-  const b = j + 1 < weights.length ? weights[j + 1]! : 0;
-  const c = j + 2 < weights.length ? weights[j + 2]! : 0;
+  const b = weights[j + 1]!;
+  const c = weights[j + 2]!;
   for (let i = 0; i < rows; i++)
     out[i] = out[i]! + (a * x[(at + i) | 0]! + b * x[(at1 + i) | 0]! + c * x[(at2 + i) | 0]!);
 }
 
-function addThreeProducts(
+function threeProducts(
   rows: number,
   x: Float64Array,
   at: number,
@@ -148,13 +196,27 @@ function addThreeProducts(
   let a = 0;
   let b = 0;
   let c = 0;
-  for (let i = 0; i < rows; i++) {
+  let d = 0;
+  let e = 0;
+  let g = 0;
+  for (let i = 0; i + 1 < rows; i += 2) {
     const f = factor[i]!;
     a += f * x[(at + i) | 0]!;
     b += f * x[(at1 + i) | 0]!;
     c += f * x[(at2 + i) | 0]!;
+    const h = factor[i + 1]!;
+    d += h * x[(at + i + 1) | 0]!;
+    e += h * x[(at1 + i + 1) | 0]!;
+    g += h * x[(at2 + i + 1) | 0]!;
   }
-  sums[j] = sums[j]! + a;
-  if (j + 1 < sums.length) sums[j + 1] = sums[j + 1]! + b;
-  if (j + 2 < sums.length) sums[j + 2] = sums[j + 2]! + c;
+  if (rows % 2 === 1) {
+    const i = rows - 1;
+    const f = factor[i]!;
+    a += f * x[at + i]!;
+    b += f * x[at1 + i]!;
+    c += f * x[at2 + i]!;
+  }
+  sums[j] = a + d;
+  sums[j + 1] = b + e;
+  sums[j + 2] = c + g;
 }

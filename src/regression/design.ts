@@ -1,6 +1,7 @@
 import { fail } from '../errors.ts';
 import type { CategoryTerm, LinearTerm, NumberTerm } from '../kernels/linear.ts';
-import { BLOCK } from './block.ts';
+import { plainRoom, type Room, roomFor, roomOf } from '../kernels/wasm/room.ts';
+import { BLOCK, blockBytes } from './block.ts';
 import type { FeatureColumn } from './feature.ts';
 
 /** Widest design that is fitted; beyond it a category is most likely an identifier. */
@@ -21,8 +22,14 @@ export interface Design {
   readonly empty: readonly string[];
   /** Writes rows `from … from + count` of every column. */
   fill(from: number, count: number, out: readonly Float64Array[]): void;
-  /** Writes the {@link BLOCK} rows from `from`, a multiple of it, with column j at `cells[at + j·BLOCK]`; returns how many there are. */
-  fillBlock(from: number, cells: Float64Array, at: number): number;
+  /**
+   * Writes the {@link BLOCK} rows from `from`, a multiple of it, with column j at `cells[at + j·BLOCK]`; returns how many there
+   * are. With `places`, a column that lies in the memory of the cells is not copied: its address goes to place
+   * `at/BLOCK + j`.
+   */
+  fillBlock(from: number, cells: Float64Array, at: number, places?: Int32Array): number;
+  /** Where the numbers lie, with some space for a block or two. */
+  readonly room: Room;
   /** The terms of raw columns that weights per design column (on the scaled columns) amount to. */
   terms(weights: Float64Array): readonly LinearTerm[];
 }
@@ -77,6 +84,12 @@ export function usableRows(
 /** Sums are taken over runs of this many cells first, which bounds their rounding errors. */
 const RUN = 256;
 
+/** Below so many cells a memory for WASM costs more than it saves. */
+const SMALL = 32_768;
+/** Blocks, with arrays of as many rows, that the room has space for. */
+const BLOCKS = 2;
+const ARRAYS = 5;
+
 /** A number with what makes it a column, or the flags of a 0/1 column. */
 type Source =
   | { readonly raw: Float64Array; readonly mean: number; readonly scale: number; readonly missing: number }
@@ -103,9 +116,12 @@ interface Run {
  * The numbers are laid out as they are read: block after block, and in a block column after column, so that numbers beside each
  * other are copied as one.
  */
-function fillers(sources: readonly Source[], rows: number): Pick<Design, 'fill' | 'fillBlock'> {
+function fillers(sources: readonly Source[], rows: number): Pick<Design, 'fill' | 'fillBlock' | 'room'> {
   const width = sources.reduce((count, source) => count + ('raw' in source ? BLOCK : 0), 0);
-  const numbers = new Float64Array(Math.ceil(rows / BLOCK) * width);
+  const cells = Math.ceil(rows / BLOCK) * width;
+  const room =
+    cells >= SMALL ? roomOf(roomFor(8 * cells) + BLOCKS * blockBytes(1 + sources.length, ARRAYS)) : plainRoom;
+  const numbers = room.float64(cells);
   const runs: Run[] = [];
   let next = 0;
   sources.forEach((source, column) => {
@@ -120,6 +136,7 @@ function fillers(sources: readonly Source[], rows: number): Pick<Design, 'fill' 
     next += BLOCK;
   });
   return {
+    room,
     fill(from, count, out) {
       for (const { column, count: columns, at, flags } of runs)
         for (let k = 0; k < columns; k++) {
@@ -135,11 +152,14 @@ function fillers(sources: readonly Source[], rows: number): Pick<Design, 'fill' 
             }
         }
     },
-    fillBlock(from, cells, first) {
+    fillBlock(from, cells, first, places) {
       const count = Math.min(BLOCK, rows - from);
       for (const { column, count: columns, at, flags } of runs) {
         const start = (from / BLOCK) * width + at;
-        if (flags === null) cells.set(numbers.subarray(start, start + columns * BLOCK), first + column * BLOCK);
+        if (flags === null && places !== undefined && cells.buffer === numbers.buffer)
+          for (let k = 0; k < columns; k++)
+            places[first / BLOCK + column + k] = numbers.byteOffset + 8 * (start + k * BLOCK);
+        else if (flags === null) cells.set(numbers.subarray(start, start + columns * BLOCK), first + column * BLOCK);
         else cells.set(flags.subarray(from, from + count), first + column * BLOCK);
       }
       return count;

@@ -1,6 +1,7 @@
+import { kernelsOf, plainRoom, type Room, roomOf } from '../kernels/wasm/room.ts';
 import { exp, log, log1p } from '../numerics/elementary.ts';
 import { sigmoid } from '../numerics/sigmoid.ts';
-import { BLOCK, Block } from './block.ts';
+import { BLOCK, Block, blockBytes } from './block.ts';
 import type { Design } from './design.ts';
 import type { Likelihood } from './newton.ts';
 
@@ -29,17 +30,29 @@ export interface Clusters {
   readonly count: number;
 }
 
+/** What is left beside the numbers of a design, or a room as large. */
+function roomBeside({ room, width }: Design): Room {
+  const needed = blockBytes(width + 1, 5);
+  return room === plainRoom || room.left() >= needed ? room : roomOf(needed);
+}
+
 /**
  * Log-likelihood Σ w·(y·η − ln(1 + e^η)) of η = offset + β₀ + xβ, its gradient Σ w(y − p)x and its information
  * Σ w·p(1 − p)·xxᵀ, in one pass over blocks of the design.
  */
-export function logisticLikelihood({ design, y, weight, offset }: LogisticProblem): LogisticLikelihood {
+export function logisticLikelihood(
+  { design, y, weight, offset }: LogisticProblem,
+  room: Room = roomBeside(design),
+): LogisticLikelihood {
   const size = design.width + 1;
-  const block = new Block(size);
+  const block = new Block(size, room);
   block.columns[0]!.fill(1);
-  const eta = new Float64Array(BLOCK);
-  const residual = new Float64Array(BLOCK);
-  const decay = new Float64Array(BLOCK);
+  const eta = room.float64(BLOCK);
+  const residual = room.float64(BLOCK);
+  const decay = room.float64(BLOCK);
+  const product = room.float64(1);
+  const outcomes = room.float64(BLOCK);
+  const wasm = kernelsOf(eta, residual, decay, product, outcomes);
   let total = 0;
   let events = 0;
   for (let i = 0; i < design.rows; i++) {
@@ -51,17 +64,33 @@ export function logisticLikelihood({ design, y, weight, offset }: LogisticProble
   const logOdds = log(events / (total - events));
 
   const load = (beta: Float64Array, from: number): number => {
-    const rows = design.fillBlock(from, block.cells, BLOCK);
+    const rows = design.fillBlock(from, block.cells, BLOCK, block.places);
     block.combine(rows, beta, eta);
     if (offset !== undefined) for (let i = 0; i < rows; i++) eta[i] = eta[i]! + offset[from + i]!;
     return rows;
   };
+  const unweightedTerms = (rows: number, from: number): number => {
+    if (!wasm) return plainTerms(rows, from, eta, y, residual, decay, product);
+    for (let i = 0; i < rows; i++) outcomes[i] = y[from + i]!;
+    return wasm.logisticTerms(
+      eta.byteOffset,
+      rows,
+      outcomes.byteOffset,
+      residual.byteOffset,
+      decay.byteOffset,
+      product.byteOffset,
+    );
+  };
   /** Leaves the residuals in `residual` and e^−|η| in `decay`; returns the log-likelihood. */
   const rowTerms = (rows: number, from: number): number =>
     weight === undefined
-      ? plainTerms(rows, from, eta, y, residual, decay)
+      ? unweightedTerms(rows, from) - log(product[0]!)
       : weightedTerms(rows, from, eta, y, weight, residual, decay);
   const roots = (rows: number, from: number): void => {
+    if (wasm && weight === undefined) {
+      wasm.logisticRoots(decay.byteOffset, rows);
+      return;
+    }
     for (let i = 0; i < rows; i++) {
       const e = decay[i]!;
       decay[i] = Math.sqrt(weight === undefined ? e : weight[from + i]! * e) / (1 + e);
@@ -112,11 +141,14 @@ export function logisticLikelihood({ design, y, weight, offset }: LogisticProble
       else {
         const { codes, count } = clusters;
         const sums = new Float64Array(count * size);
+        const own = new Block(size);
+        own.columns[0]!.fill(1);
         for (let from = 0; from < design.rows; from += BLOCK) {
           const rows = load(beta, from);
           rowTerms(rows, from);
+          design.fillBlock(from, own.cells, BLOCK);
           for (let j = 0; j < size; j++) {
-            const x = block.columns[j]!;
+            const x = own.columns[j]!;
             for (let i = 0; i < rows; i++) {
               const at = codes[from + i]! * size + j;
               sums[at] = sums[at]! + residual[i]! * x[i]!;
@@ -127,21 +159,29 @@ export function logisticLikelihood({ design, y, weight, offset }: LogisticProble
         for (let from = 0; from < count; from += BLOCK) {
           const rows = Math.min(BLOCK, count - from);
           for (let j = 0; j < size; j++)
-            for (let i = 0; i < rows; i++) block.columns[j]![i] = sums[(from + i) * size + j]!;
-          block.addGram(rows, residual);
+            for (let i = 0; i < rows; i++) own.columns[j]![i] = sums[(from + i) * size + j]!;
+          own.addGram(rows, residual);
         }
-        block.columns[0]!.fill(1);
+        return gramOf(own, size);
       }
-      return Float64Array.from({ length: size * size }, (_, at) => {
-        const a = Math.floor(at / size);
-        const b = at % size;
-        return block.gram(Math.max(a, b), Math.min(a, b));
-      });
+      return gramOf(block, size);
     },
   };
 }
 
-// A block's Π(1 + e^−|η|) stays below 2^128, so that one logarithm serves its rows.
+/** Both triangles, row-major. */
+function gramOf(block: Block, size: number): Float64Array {
+  return Float64Array.from({ length: size * size }, (_, at) => {
+    const a = Math.floor(at / size);
+    const b = at % size;
+    return block.gram(Math.max(a, b), Math.min(a, b));
+  });
+}
+
+/**
+ * What of the log-likelihood is linear in η; the rest is the logarithm of Π(1 + e^−|η|), below 2^128, which is left in `product`.
+ * Even and odd rows are summed apart.
+ */
 function plainTerms(
   rows: number,
   from: number,
@@ -149,20 +189,30 @@ function plainTerms(
   y: Float64Array,
   residual: Float64Array,
   decay: Float64Array,
+  product: Float64Array,
 ): number {
-  let product = 1;
-  let linear = 0;
+  let even = 0;
+  let odd = 0;
+  let evens = 1;
+  let odds = 1;
   for (let i = 0; i < rows; i++) {
     const z = eta[i]!;
     const e = exp(-Math.abs(z));
-    const odds = 1 + e;
+    const both = 1 + e;
     const hit = y[(from + i) | 0]!;
-    product *= odds;
-    linear += hit * z - (z > 0 ? z : 0);
-    residual[i] = hit - (z < 0 ? e : 1) / odds;
+    const linear = hit * z - (z > 0 ? z : 0);
+    residual[i] = hit - (z < 0 ? e : 1) / both;
     decay[i] = e;
+    if (i % 2 === 0) {
+      evens *= both;
+      even += linear;
+    } else {
+      odds *= both;
+      odd += linear;
+    }
   }
-  return linear - log(product);
+  product[0] = evens * odds;
+  return even + odd;
 }
 
 function weightedTerms(

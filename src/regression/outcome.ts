@@ -53,9 +53,7 @@ function found(data: Columns, column: string): string {
 }
 
 function values(data: Columns, column: string): readonly (string | number)[] {
-  return isNumeric(data, column)
-    ? [...new Set(readNumbers(data, column).filter((x) => x === x))]
-    : occurring(readCategories(data, column));
+  return isNumeric(data, column) ? distinct(readNumbers(data, column)) : occurring(readCategories(data, column));
 }
 
 function listed(distinct: readonly (string | number)[]): string {
@@ -70,4 +68,19 @@ function occurring({ codes, levels }: CategoryColumn): readonly string[] {
   const counts = new Int32Array(levels.length);
   for (const code of codes) if (code >= 0) counts[code]!++;
   return levels.filter((_, code) => counts[code]! > 0);
+}
+
+/** What is not NaN, in order of first appearance. */
+function distinct(numbers: Float64Array): readonly number[] {
+  const out = new Set<number>();
+  // Most columns of labels hold two values: a look into the set takes far longer than a comparison.
+  let last = Number.NaN;
+  let other = Number.NaN;
+  for (const x of numbers)
+    if (x === x && x !== last && x !== other) {
+      out.add(x);
+      other = last;
+      last = x;
+    }
+  return [...out];
 }

@@ -1,3 +1,4 @@
+import { kernelsOf, plainRoom, type Room, roomFor } from '../../kernels/wasm/room.ts';
 import { between } from '../trees/node-bins.ts';
 import type { Mass, TrainingColumn, TrainingData } from '../trees/training-data.ts';
 
@@ -13,15 +14,36 @@ export interface BinnedColumn {
   readonly levels: readonly (readonly number[])[] | null;
 }
 
+export interface BinnedRows {
+  readonly columns: readonly BinnedColumn[];
+  /** The codes of the columns once more, `stride` after each other for every row, where WASM reads them; else empty. */
+  readonly codes: Uint8Array;
+  readonly stride: number;
+}
+
+/** Bytes of the codes of so many rows. */
+export function binnedBytes(rows: number, columns: number): number {
+  return columns * roomFor(rows) + roomFor(rows * strideOf(columns));
+}
+
+/** Four codes are read at once. */
+const strideOf = (columns: number): number => 4 * Math.ceil(columns / 4);
+
 /**
  * Puts the features of the rows `order` into at most `most` bins. A number with more distinct values is cut where its
  * ranks, by weight, pass equal shares; a category with more levels keeps the heaviest and tells the others as one.
  */
-export function binnedData(data: TrainingData, mass: Mass, order: Int32Array, most: number): readonly BinnedColumn[] {
-  return data.columns.map((column) => {
+export function binnedData(
+  data: TrainingData,
+  mass: Mass,
+  order: Int32Array,
+  most: number,
+  room: Room = plainRoom,
+): BinnedRows {
+  const columns = data.columns.map((column): BinnedColumn => {
     const binOf = column.size <= most ? identity(column.size) : coarse(column, weights(column, mass), most);
     const bins = binOf.reduce((last, bin) => Math.max(last, bin), -1) + 1;
-    const codes = new Uint8Array(order.length);
+    const codes = room.uint8(order.length);
     for (let i = 0; i < codes.length; i++) {
       const code = column.codes[order[i]!]!;
       codes[i] = code < 0 ? bins : binOf[code]!;
@@ -33,6 +55,17 @@ export function binnedData(data: TrainingData, mass: Mass, order: Int32Array, mo
     });
     return { codes, bins, edges: null, levels };
   });
+  const stride = strideOf(columns.length);
+  const inWasm = columns.length > 0 && kernelsOf(...(columns.map(({ codes }) => codes) as [Uint8Array])) !== undefined;
+  return { columns, codes: inWasm ? sideBySide(columns, stride, order.length, room) : new Uint8Array(0), stride };
+}
+
+function sideBySide(columns: readonly BinnedColumn[], stride: number, rows: number, room: Room): Uint8Array {
+  const out = room.uint8(rows * stride);
+  columns.forEach(({ codes }, f) => {
+    for (let i = 0, at = f; i < rows; i++, at += stride) out[at] = codes[i]!;
+  });
+  return out;
 }
 
 const identity = (size: number): Int32Array => Int32Array.from({ length: size }, (_, k) => k);

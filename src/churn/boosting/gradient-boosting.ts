@@ -1,12 +1,14 @@
 import { fail } from '../../errors.ts';
+import { type Room, roomFor, roomOf } from '../../kernels/wasm/room.ts';
 import type { Estimator, FitStatus } from '../../model/contract.ts';
 import type { Field } from '../../model/field.ts';
 import { outcome } from '../../regression/outcome.ts';
 import { contentOrder } from '../trees/content-order.ts';
 import { ranked } from '../trees/importance.ts';
+import type { TrainingData } from '../trees/training-data.ts';
 import { readTreeInput } from '../trees/tree-options.ts';
-import { binnedData } from './binned-data.ts';
-import { Boosting, type BoostingData, type RoundLoss } from './boosting.ts';
+import { binnedBytes, binnedData } from './binned-data.ts';
+import { Boosting, type BoostingData, boostingBytes, type RoundLoss } from './boosting.ts';
 import { type ChosenBoosting, chooseBoosting, type GradientBoostingOptions } from './boosting-options.ts';
 import {
   type GradientBoostingModel,
@@ -36,7 +38,7 @@ const FEW = 100;
  * Gradients are rounded to whole multiples of a tiny unit, so that all sums are exact, and rows are drawn and held out by
  * their content: the bits of a model depend on its rows and its seed, not on the order of rows or the parts they are summed
  * in. Monotone constraints hold exactly, for any other values of the row. Memory: 12 bytes per cell while the features are
- * read, 1 byte per cell while boosting; passes: one per tree.
+ * read, 2 bytes per cell while boosting; passes: one per tree.
  *
  * @throws one-class when the label has one class only; label-as-feature; unknown-column; invalid-option; empty-input.
  * Source: Friedman (2001); Chen & Guestrin (2016), eq. 5–7; Ke et al. (2017), leaf-wise growth and histograms.
@@ -67,13 +69,17 @@ export function gradientBoosting<const F extends string, const O extends string 
       const groups = chosen.group === undefined ? null : groupsOf(table, chosen.group, input.rows);
       const order = contentOrder(input, groups, chosen.seed);
       const placed = groups === null ? null : groups.map((_, i) => groups[order[i]!]!);
+      const y = Float64Array.from(order, (row) => input.y[row]!);
+      const { earlyStopping, seed } = chosen;
+      const deals = earlyStopping ? holdOuts(y, placed, earlyStopping.share, seed) : [];
+      const room = roomOf(bytesOf(data, chosen, 1 + deals.length));
       const boosting: BoostingData = {
-        columns: binnedData(data, mass, order, chosen.bins),
-        y: Float64Array.from(order, (row) => input.y[row]!),
+        binned: binnedData(data, mass, order, chosen.bins, room),
+        y: copied(y, room),
         weight: Float64Array.from(order, (row) => mass.cells[2 * row]! / mass.unit),
         wholeWeights: mass.unit === 1,
       };
-      const { fitted, ...found } = fitRounds(boosting, placed, chosen);
+      const { fitted, ...found } = fitRounds(boosting, deals, placed !== null, room, chosen);
       const total = fitted.gains.reduce((a, b) => a + b, 0);
       const { trees } = fitted;
       return {
@@ -100,6 +106,17 @@ export function gradientBoosting<const F extends string, const O extends string 
   };
 }
 
+function bytesOf({ rows, columns }: TrainingData, { bins, leaves }: ChosenBoosting, runs: number): number {
+  const most = columns.map(({ size }) => Math.min(size, bins));
+  return binnedBytes(rows, columns.length) + roomFor(8 * rows) + runs * boostingBytes(rows, most, leaves);
+}
+
+function copied(values: Float64Array, room: Room): Float64Array {
+  const out = room.float64(values.length);
+  out.set(values);
+  return out;
+}
+
 interface Found extends Pick<GradientBoostingReport, 'heldOut' | 'curve'> {
   readonly fitted: Boosting;
   readonly status: FitStatus;
@@ -107,12 +124,17 @@ interface Found extends Pick<GradientBoostingReport, 'heldOut' | 'curve'> {
 }
 
 /** Finds the number of rounds on held-out rows, then boosts on all rows. */
-function fitRounds(data: BoostingData, groups: Int32Array | null, chosen: ChosenBoosting): Found {
-  const { earlyStopping, rounds, seed } = chosen;
+function fitRounds(
+  data: BoostingData,
+  deals: readonly Dealt[],
+  groups: boolean,
+  room: Room,
+  chosen: ChosenBoosting,
+): Found {
+  const { earlyStopping, rounds } = chosen;
   const all = Int32Array.from(data.y, (_, row) => row);
   const none = new Int32Array(0);
-  const deals = earlyStopping ? holdOuts(data.y, groups, earlyStopping.share, seed) : [];
-  const fitted = new Boosting(data, all, none, chosen);
+  const fitted = new Boosting(data, all, none, chosen, room);
   if (!earlyStopping || deals.length === 0) {
     const { curve } = boost([fitted], earlyStopping ? Math.min(rounds, FEW) : rounds, Number.POSITIVE_INFINITY);
     const warnings = earlyStopping
@@ -123,7 +145,7 @@ function fitRounds(data: BoostingData, groups: Int32Array | null, chosen: Chosen
     return { fitted, status: 'converged', warnings: [...warnings, ...noTree(fitted)], heldOut: null, curve };
   }
   const judged = boost(
-    deals.map(({ train, heldOut }) => new Boosting(data, train, heldOut, chosen)),
+    deals.map(({ train, heldOut }) => new Boosting(data, train, heldOut, chosen, room)),
     rounds,
     earlyStopping.patience,
   );

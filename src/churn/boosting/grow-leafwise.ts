@@ -1,6 +1,7 @@
 import type { Tree } from '../../kernels/tree.ts';
-import type { BinnedColumn } from './binned-data.ts';
-import { addRows, layout, subtract } from './histogram.ts';
+import { kernelsOf, type Room, roomFor } from '../../kernels/wasm/room.ts';
+import type { BinnedColumn, BinnedRows } from './binned-data.ts';
+import { CELL, CODES, Histograms, histogramBytes, type Packing } from './histogram.ts';
 import {
   type BestCut,
   fillGroups,
@@ -40,6 +41,13 @@ interface Cut extends BestCut {
   readonly gain: number;
 }
 
+/** Score, gradient, hessian, weight and bin of a cut. */
+const BEST = 5;
+/** Bytes that growing trees on so many rows takes, features of so many bins. */
+export function growBytes(rows: number, bins: readonly number[], leaves: number): number {
+  return roomFor(4 * rows) + roomFor(CODES) + roomFor(8 * BEST) + histogramBytes(bins, leaves + 1);
+}
+
 /**
  * Grows trees leaf by leaf: the leaf whose best split takes most from the loss is split, until there are `leaves` of them.
  * Of two siblings the one with fewer rows is summed up, the other is the difference; the sums are whole numbers, so that
@@ -50,24 +58,35 @@ export class LeafwiseGrower {
   /** `[gradient, hessian, weight]` of every row, whole numbers. */
   private readonly cells: Float64Array;
   private readonly limits: GrowLimits;
-  private readonly offsets: Int32Array;
-  private readonly size: number;
-  private readonly free: Float64Array[] = [];
+  private readonly histograms: Histograms;
   private readonly groups = makeGroups();
-  private readonly side = new Uint8Array(256);
+  private readonly side: Uint8Array;
+  private readonly found: Float64Array;
   private readonly scratch: Int32Array;
   /** Per feature, Σ of the decreases of the loss by its splits, in units of the fit. */
   readonly gains: Float64Array;
 
-  constructor(columns: readonly BinnedColumn[], cells: Float64Array, rows: number, limits: GrowLimits) {
-    this.columns = columns;
+  constructor(
+    binned: BinnedRows,
+    cells: Float64Array,
+    rows: number,
+    limits: GrowLimits,
+    packing: Packing | null,
+    room: Room,
+  ) {
+    this.columns = binned.columns;
     this.cells = cells;
     this.limits = limits;
-    const { offsets, size } = layout(columns);
-    this.offsets = offsets;
-    this.size = size;
-    this.scratch = new Int32Array(rows);
-    this.gains = new Float64Array(columns.length);
+    this.histograms = new Histograms(binned, cells, limits.leaves + 1, packing, room);
+    this.side = room.uint8(CODES);
+    this.found = room.float64(BEST);
+    this.scratch = room.int32(rows);
+    this.gains = new Float64Array(binned.columns.length);
+  }
+
+  /** Whether the cells of rows are to be packed. */
+  get packed(): boolean {
+    return this.histograms.packed;
   }
 
   /**
@@ -75,7 +94,8 @@ export class LeafwiseGrower {
    * Null when there is no split.
    */
   grow(rows: Int32Array, carried: Int32Array, features: Int32Array, scores: Float64Array): Tree | null {
-    const { limits } = this;
+    const { limits, histograms } = this;
+    histograms.use(features);
     const tree = new TreeUnderWay();
     const leaves: Leaf[] = [this.root(rows, carried, features)];
     while (leaves.length < limits.leaves) {
@@ -90,7 +110,7 @@ export class LeafwiseGrower {
       leaves[at] = left;
       leaves.push(right);
     }
-    for (const { histogram } of leaves) if (histogram !== null) this.free.push(histogram);
+    for (const { histogram } of leaves) if (histogram !== null) histograms.free(histogram);
     if (leaves.length === 1) return null;
     const { l2, learningRate } = limits;
     const values = leaves.map(
@@ -108,24 +128,36 @@ export class LeafwiseGrower {
   }
 
   private root(rows: Int32Array, carried: Int32Array, features: Int32Array): Leaf {
-    const { cells } = this;
-    let gradient = 0;
-    let hessian = 0;
-    let weight = 0;
-    for (let i = 0; i < rows.length; i++) {
-      const at = 3 * rows[i]!;
-      gradient += cells[at]!;
-      hessian += cells[at + 1]!;
-      weight += cells[at + 2]!;
-    }
+    const histogram = this.packed ? this.histograms.of(rows, 0, rows.length) : null;
+    const { gradient, hessian, weight } = this.sums(histogram, rows, features);
     const bounds = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
     const ranges = { from: 0, to: rows.length, carriedFrom: 0, carriedTo: carried.length };
-    const place = { depth: 0, parent: -1, isLeft: true, histogram: null, cut: null };
+    const place = { depth: 0, parent: -1, isLeft: true, histogram, cut: null };
     const leaf: Leaf = { gradient, hessian, weight, ...bounds, ...ranges, ...place };
     if (this.ends(leaf)) return leaf;
-    leaf.histogram = this.summed(leaf, rows, features);
+    leaf.histogram ??= this.histograms.of(rows, leaf.from, leaf.to);
     leaf.cut = this.search(leaf, features);
     return leaf;
+  }
+
+  /** Over all rows; every feature's bins add up to it. */
+  private sums(
+    histogram: Float64Array | null,
+    rows: Int32Array,
+    features: Int32Array,
+  ): { gradient: number; hessian: number; weight: number } {
+    const of = { gradient: 0, hessian: 0, weight: 0 };
+    const add = (cells: Float64Array, at: number): void => {
+      of.gradient += cells[at]!;
+      of.hessian += cells[at + 1]!;
+      of.weight += cells[at + 2]!;
+    };
+    if (histogram === null) for (let i = 0; i < rows.length; i++) add(this.cells, CELL * rows[i]!);
+    else if (features.length > 0) {
+      const cells = this.histograms.read(features[0]!, histogram);
+      for (let bin = 0; bin <= this.columns[features[0]!]!.bins; bin++) add(cells, CELL * bin);
+    }
+    return of;
   }
 
   /** Whether a leaf stays one, without a look at its rows. */
@@ -134,15 +166,11 @@ export class LeafwiseGrower {
     return weight < 2 * minLeaf || hessian < 2 * minHessian || depth >= maxDepth;
   }
 
-  private summed({ from, to }: Leaf, rows: Int32Array, features: Int32Array): Float64Array {
-    const histogram = this.free.pop()?.fill(0) ?? new Float64Array(this.size);
-    addRows(this.columns, this.offsets, features, this.cells, rows, from, to, histogram);
-    return histogram;
-  }
-
   private fill(feature: number, histogram: Float64Array): void {
     const { categorySmoothing } = this.limits;
-    fillGroups(this.columns[feature]!, histogram, this.offsets[feature]!, categorySmoothing, this.groups);
+    const { histograms, groups } = this;
+    const cells = histograms.read(feature, histogram);
+    fillGroups(this.columns[feature]!, cells, histograms.start(feature), categorySmoothing, groups);
   }
 
   private search(leaf: Leaf, features: Int32Array): Cut | null {
@@ -158,13 +186,48 @@ export class LeafwiseGrower {
     };
     for (let k = 0; k < features.length; k++) {
       const feature = features[k]!;
-      this.fill(feature, leaf.histogram!);
       const category = columns[feature]!.levels !== null;
+      if (!category && !limits.bounded && this.searchInWasm(feature, leaf, best)) continue;
+      this.fill(feature, leaf.histogram!);
       searchFeature(feature, category, groups, leaf, limits, limits.directions[feature]!, best);
+    }
+    if (best.group < 0 && best.feature >= 0) {
+      this.fill(best.feature, leaf.histogram!);
+      best.group = groups.bin.indexOf(~best.group);
     }
     const gain = (best.score - score(leaf.gradient, leaf.hessian, limits.l2, leaf.low, leaf.high)) / 2;
     // What rounding alone may leave of a useless cut is none.
     return gain > limits.minGain && gain > 1e-12 * best.score ? { ...best, gain } : null;
+  }
+
+  /** As {@link searchFeature}, where there is WASM; of what it finds the group is ~bin. */
+  private searchInWasm(feature: number, leaf: Leaf, best: BestCut): boolean {
+    const { found, limits } = this;
+    if (!this.packed) return false;
+    const cells = this.histograms.read(feature, leaf.histogram!);
+    const wasm = kernelsOf(cells, found);
+    if (!wasm) return false;
+    found[0] = best.score;
+    const side = wasm.bestCut(
+      cells.byteOffset,
+      this.columns[feature]!.bins,
+      leaf.gradient,
+      leaf.hessian,
+      leaf.weight,
+      limits.minLeaf,
+      limits.minHessian,
+      limits.l2,
+      found.byteOffset,
+    );
+    if (side === 0) return true;
+    best.score = found[0];
+    best.feature = feature;
+    best.gradient = found[1]!;
+    best.hessian = found[2]!;
+    best.weight = found[3]!;
+    best.group = ~found[4]!;
+    best.nullLeft = side === 2;
+    return true;
   }
 
   /** Splits a leaf; the left one takes its number `own`, the right one is number `next`. */
@@ -201,24 +264,25 @@ export class LeafwiseGrower {
   }
 
   private searchBoth(leaf: Leaf, left: Leaf, right: Leaf, rows: Int32Array, features: Int32Array, last: boolean): void {
+    const { histograms } = this;
     const whole = leaf.histogram!;
     if (last || (this.ends(left) && this.ends(right))) {
-      this.free.push(whole);
+      histograms.free(whole);
       return;
     }
     const leftIsSmall = left.to - left.from <= right.to - right.from;
     const small = leftIsSmall ? left : right;
     const large = leftIsSmall ? right : left;
-    small.histogram = this.summed(small, rows, features);
+    small.histogram = histograms.of(rows, small.from, small.to);
     if (!this.ends(small)) small.cut = this.search(small, features);
     if (!this.ends(large)) {
-      subtract(whole, small.histogram);
+      histograms.subtract(whole, small.histogram);
       large.histogram = whole;
       large.cut = this.search(large, features);
-    } else this.free.push(whole);
+    } else histograms.free(whole);
     for (const child of [small, large])
       if (child.cut === null && child.histogram !== null) {
-        this.free.push(child.histogram);
+        histograms.free(child.histogram);
         child.histogram = null;
       }
   }
@@ -242,7 +306,7 @@ export class LeafwiseGrower {
 
   /** Writes a split into the tree, and where each bin goes into `side`. Unoccupied bins go with the majority. */
   private store(tree: TreeUnderWay, leaf: Leaf, cut: Cut, own: number, next: number): number {
-    const { groups, side } = this;
+    const { groups, side, histograms } = this;
     const { bins, edges, levels } = this.columns[cut.feature]!;
     this.fill(cut.feature, leaf.histogram!);
     const majority = 2 * cut.weight >= leaf.weight ? 1 : 0;
@@ -252,7 +316,8 @@ export class LeafwiseGrower {
       const subset = levels!.flatMap((codes, bin) => (side[bin] === 1 ? codes : [])).sort((a, b) => a - b);
       return tree.add(cut.feature, tree.subset(subset), side[bins]!, leaf, own, next);
     }
-    const nulls = leaf.histogram![this.offsets[cut.feature]! + 3 * bins + 2]! > 0;
+    const cells = histograms.read(cut.feature, leaf.histogram!);
+    const nulls = cells[histograms.start(cut.feature) + CELL * bins + 2]! > 0;
     const nullLeft = nulls ? Number(cut.nullLeft) : majority;
     const bin = groups.bin[cut.group]!;
     const after = cut.group + 1 < groups.count ? groups.bin[cut.group + 1]! : -1;
@@ -316,6 +381,12 @@ function divide(
   side: Uint8Array,
   scratch: Int32Array,
 ): number {
+  const wasm = kernelsOf(rows, codes, side, scratch);
+  if (wasm && to > from)
+    return (
+      from +
+      wasm.divideRows(rows.byteOffset + 4 * from, to - from, codes.byteOffset, side.byteOffset, scratch.byteOffset)
+    );
   let left = from;
   let right = 0;
   for (let i = from; i < to; i++) {
