@@ -2,13 +2,16 @@ import { CustomerIds } from './customer-ids.ts';
 import { idOrder } from './id-order.ts';
 import type { SummaryRules } from './summary-rules.ts';
 import { BITS, BLOCK, type Block, has, mergeCustomer, newBlock, tally } from './tally.ts';
+import { TallyMemory } from './tally-memory.ts';
 
 /** Rows of a block that wait until they are enough to be worth fetching its totals into the processor's cache. */
 const ROOM = 4 * BLOCK;
+/** More blocks than these do not stay in the processor's cache: WASM fetches from many at once, and no rows wait. */
+const MANY = 16;
 
 /**
- * Customers and their totals: 65 bytes each, 24 more with a holdout, up to four waiting rows of 16 bytes each and, where
- * days are merged, one bit per day of the months in which they or their neighbours bought.
+ * Customers and their totals: 65 bytes each, 24 more with a holdout and, where days are merged, one bit per day of the months
+ * in which they or their neighbours bought; without WASM up to four waiting rows of 16 bytes each.
  */
 export class Customers {
   readonly ids: CustomerIds = new CustomerIds();
@@ -18,6 +21,7 @@ export class Customers {
   private waiting: Int32Array = new Int32Array(0);
   private words: Int32Array = new Int32Array(0);
   private amounts: Float64Array = new Float64Array(0);
+  private memory: TallyMemory | null = null;
 
   constructor(rules: SummaryRules) {
     this.rules = rules;
@@ -26,13 +30,27 @@ export class Customers {
   /** Makes blocks for customers who came since the last call. */
   makeRoom(): void {
     const { count } = this.ids.texts;
-    while (this.blocks.length * BLOCK < count) this.blocks.push(newBlock(this.rules));
-    if (this.blocks.length <= this.waiting.length) return;
+    const { blocks } = this;
+    while (blocks.length * BLOCK < count) {
+      if (blocks.length === MANY) this.moveToMemory();
+      if (this.memory) this.memory.push();
+      else blocks.push(newBlock(this.rules));
+    }
+    if (this.memory || blocks.length <= this.waiting.length) return;
     this.settle();
-    const blocks = Math.max(this.blocks.length, 2 * this.waiting.length);
-    this.waiting = new Int32Array(blocks);
-    this.amounts = new Float64Array(2 * blocks * ROOM);
+    const most = Math.max(blocks.length, 2 * this.waiting.length);
+    this.waiting = new Int32Array(most);
+    this.amounts = new Float64Array(2 * most * ROOM);
     this.words = new Int32Array(this.amounts.buffer);
+  }
+
+  private moveToMemory(): void {
+    this.settle();
+    this.memory = TallyMemory.of(this.blocks, this.rules);
+    if (!this.memory) return;
+    this.amounts = new Float64Array(0);
+    this.words = new Int32Array(0);
+    this.waiting = new Int32Array(0);
   }
 
   /** Notes a row before the window. */
@@ -42,6 +60,10 @@ export class Customers {
 
   /** Takes rows in; `customers[row]` is −1 where a row does not count. */
   add(customers: Int32Array, days: Float64Array, amounts: Float64Array): void {
+    if (this.memory) {
+      this.memory.add(customers, days, amounts);
+      return;
+    }
     for (let row = 0; row < customers.length; ) {
       row = keep(row, customers, days, amounts, this.waiting, this.words, this.amounts);
       const last = customers[row - 1]!;

@@ -142,9 +142,9 @@ export class IdColumn {
         const dictionary = this.arrowDictionary(chunk.dictionary!);
         const codes = into.subarray(at, at + piece);
         const clean = markMissing(chunk, from, piece, why, 0);
-        takeIndices(chunk.values!, from, clean ? null : why, dictionary.size, codes);
+        const right = takeIndices(chunk.values!, from, clean ? null : why, dictionary.size, codes);
         if (!clean) why.fill(0, 0, piece);
-        this.translate(dictionary, codes, refuse);
+        if (!(right && dictionary.customers === null)) this.translate(dictionary, codes, refuse);
       });
   }
 
@@ -267,18 +267,29 @@ function translate(codes: Int32Array, from: number, beyond: number, customers: I
   return codes.length;
 }
 
-/** Copies indices: null as −1, those outside the dictionary as `beyond`. */
+/** Copies indices: null as −1, those outside the dictionary as `beyond`; true when it knows that there is neither. */
 function takeIndices(
   indices: NumberArray | BigArray,
   from: number,
   why: Uint8Array | null,
   beyond: number,
   into: Int32Array,
-): void {
+): boolean {
+  if (why === null && indices.BYTES_PER_ELEMENT === 4) {
+    into.set((indices as Int32Array).subarray(from, from + into.length));
+    if (allWithin(into, beyond)) return true;
+  }
   for (let i = 0; i < into.length; i++) {
     const index = Number(indices[from + i]);
     into[i] = why !== null && why[i] !== 0 ? NOBODY : index >= 0 && index < beyond ? index : beyond;
   }
+  return false;
+}
+
+function allWithin(codes: Int32Array, beyond: number): boolean {
+  let signs = 0;
+  for (let i = 0; i < codes.length; i++) signs |= codes[i]! | (beyond - 1 - codes[i]!);
+  return signs >= 0;
 }
 
 /** The text of every entry of a dictionary. */

@@ -3,8 +3,7 @@ import type { IdTexts } from './id-texts.ts';
 /** So many bytes are packed at most. */
 const MOST = 16;
 const DIGIT = 11;
-const HALF: number = 2 ** (2 * DIGIT);
-const KEYS: number = HALF * 2 ** DIGIT;
+const KEYS: number = 2 ** 32;
 
 /** Places of ids in order, and whether an id stands twice. */
 export interface IdOrder {
@@ -14,7 +13,7 @@ export interface IdOrder {
 
 /**
  * `places`, which ascend, in the UTF-16 order of their ids, equal ids by place: what sorting strings gives, in a fraction
- * of the time. The first bytes in which ids differ are packed into 33 bits and sorted digit by digit; only ids that agree in
+ * of the time. The first bytes in which ids differ are packed into 32 bits and sorted digit by digit; only ids that agree in
  * these are compared byte by byte.
  */
 export function idOrder(texts: IdTexts, places: Uint32Array): IdOrder {
@@ -24,17 +23,17 @@ export function idOrder(texts: IdTexts, places: Uint32Array): IdOrder {
   const start = firstDifference(places, starts, bytes);
   const weights = weigh(places, starts, bytes, start);
 
-  let keys: Keys = { low: new Uint32Array(count), high: new Uint32Array(count), places: places.slice() };
-  pack(places, starts, bytes, start, weights, keys.low, keys.high);
-  let other: Keys = { low: new Uint32Array(count), high: new Uint32Array(count), places: new Uint32Array(count) };
-  for (const [half, shift] of [['low', 0] as const, ['low', DIGIT] as const, ['high', 0] as const])
-    if (sortDigit(keys[half], shift, keys, other)) [keys, other] = [other, keys];
+  let sorted: Keys = { keys: new Uint32Array(count), order: places.slice() };
+  pack(places, starts, bytes, start, weights, sorted.keys);
+  let other: Keys = { keys: new Uint32Array(count), order: new Uint32Array(count) };
+  for (let shift = 0; shift < 32; shift += DIGIT)
+    if (sortDigit(shift, sorted, other)) [sorted, other] = [other, sorted];
 
-  const { low, high, places: order } = keys;
+  const { keys, order } = sorted;
   const byText = (a: number, b: number): number => compare(a, b, starts, bytes) || a - b;
   let repeats = false;
   for (let from = 0, to = 1; from < count; from = to++) {
-    while (to < count && low[to] === low[from] && high[to] === high[from]) to++;
+    while (to < count && keys[to] === keys[from]) to++;
     if (to - from === 1) continue;
     order.subarray(from, to).sort(byText);
     for (let i = from + 1; i < to; i++) if (compare(order[i - 1]!, order[i]!, starts, bytes) === 0) repeats = true;
@@ -43,9 +42,8 @@ export function idOrder(texts: IdTexts, places: Uint32Array): IdOrder {
 }
 
 interface Keys {
-  readonly low: Uint32Array;
-  readonly high: Uint32Array;
-  readonly places: Uint32Array;
+  readonly keys: Uint32Array;
+  readonly order: Uint32Array;
 }
 
 function compare(a: number, b: number, starts: Uint32Array, bytes: Uint8Array): number {
@@ -80,89 +78,87 @@ function firstDifference(places: Uint32Array, starts: Uint32Array, bytes: Uint8A
 
 /**
  * `weights[256 k + byte]` is what a byte at place `start + k` adds to a key: the first bytes as digits of one number below
- * 2³³, of a base of their own each. An id that has ended adds nothing.
+ * 2³², of a base of their own each, the number of bytes found there. An id that has ended adds nothing.
  */
-function weigh(places: Uint32Array, starts: Uint32Array, bytes: Uint8Array, start: number): Float64Array {
-  const least = new Uint8Array(MOST).fill(255);
-  const most = new Uint8Array(MOST);
+function weigh(places: Uint32Array, starts: Uint32Array, bytes: Uint8Array, start: number): Int32Array {
+  const seen = new Uint8Array(256 * MOST);
+  const shortest = see(places, starts, bytes, start, seen);
+  const bases: number[] = [];
+  for (let k = 0, size = 1; k < MOST; k++) {
+    // Where some have ended, bytes count from 1.
+    let base = Number(k >= shortest);
+    for (let byte = 0; byte < 256; byte++) base += seen[256 * k + byte]!;
+    size *= Math.max(1, base);
+    if (size > KEYS) break;
+    bases.push(base);
+  }
+  const weights = new Int32Array(256 * bases.length);
+  for (let k = bases.length - 1, scale = 1; k >= 0; scale *= Math.max(1, bases[k--]!))
+    for (let byte = 0, rank = Number(k >= shortest); byte < 256; byte++)
+      if (seen[256 * k + byte] === 1) weights[256 * k + byte] = rank++ * scale;
+  return weights;
+}
+
+/** Marks the bytes found at the places `start + k` in `seen[256 k + byte]`; returns the least number of them an id has. */
+function see(places: Uint32Array, starts: Uint32Array, bytes: Uint8Array, start: number, seen: Uint8Array): number {
   let shortest = MOST;
   for (let i = 0; i < places.length; i++) {
     const from = starts[places[i]!]! + start;
     const length = Math.min(MOST, starts[places[i]! + 1]! - from);
     if (length < shortest) shortest = length;
-    for (let k = 0; k < length; k++) {
-      const byte = bytes[from + k]!;
-      if (byte < least[k]!) least[k] = byte;
-      if (byte > most[k]!) most[k] = byte;
-    }
+    for (let k = 0; k < length; k++) seen[(k << 8) + bytes[from + k]!] = 1;
   }
-  // Where some have ended, bytes count from 1.
-  const ended = (k: number): number => Number(k >= shortest);
-  const bases: number[] = [];
-  for (let k = 0, size = 1; k < MOST; k++) {
-    const base = Math.max(1, most[k]! - least[k]! + 1 + ended(k));
-    size *= base;
-    if (size > KEYS) break;
-    bases.push(base);
-  }
-  const weights = new Float64Array(256 * bases.length);
-  for (let k = bases.length - 1, scale = 1; k >= 0; scale *= bases[k--]!)
-    for (let byte = least[k]!; byte <= most[k]!; byte++)
-      weights[256 * k + byte] = (byte - least[k]! + ended(k)) * scale;
-  return weights;
+  return shortest;
 }
 
+/** Sums wrap around at 2³², which the keys lie below. */
 function pack(
   places: Uint32Array,
   starts: Uint32Array,
   bytes: Uint8Array,
   start: number,
-  weights: Float64Array,
-  low: Uint32Array,
-  high: Uint32Array,
+  weights: Int32Array,
+  keys: Uint32Array,
 ): void {
+  const most = weights.length >> 8;
   for (let i = 0; i < places.length; i++) {
     const from = starts[places[i]!]! + start;
-    const to = Math.min(starts[places[i]! + 1]!, from + (weights.length >> 8));
+    const length = Math.min(most, starts[places[i]! + 1]! - from);
     let key = 0;
-    for (let at = from, k = 0; at < to; at++, k += 256) key += weights[k + bytes[at]!]!;
-    const above = Math.floor(key / HALF);
-    high[i] = above;
-    low[i] = key - above * HALF;
+    for (let k = 0; k < length; k++) key = (key + weights[(k << 8) + bytes[from + k]!]!) | 0;
+    keys[i] = key;
   }
 }
 
-/** Sorts by one digit of `half`, keeping the order of equal ones; false where all have the same. */
-function sortDigit(half: Uint32Array, shift: number, from: Keys, to: Keys): boolean {
+/** Sorts by one digit, keeping the order of equal ones; false where all have the same. */
+function sortDigit(shift: number, from: Keys, to: Keys): boolean {
+  const { keys } = from;
   const mask = 2 ** DIGIT - 1;
   const next = new Uint32Array(2 ** DIGIT);
-  for (let i = 0; i < half.length; i++) next[(half[i]! >>> shift) & mask]!++;
-  if (next[(half[0]! >>> shift) & mask] === half.length) return false;
+  for (let i = 0; i < keys.length; i++) next[(keys[i]! >>> shift) & mask]!++;
+  if (next[(keys[0]! >>> shift) & mask] === keys.length) return false;
   for (let digit = 0, before = 0; digit <= mask; digit++) {
     const count = next[digit]!;
     next[digit] = before;
     before += count;
   }
-  scatter(half, shift, next, from.low, from.high, from.places, to.low, to.high, to.places);
+  scatter(shift, next, keys, from.order, to.keys, to.order);
   return true;
 }
 
 function scatter(
-  half: Uint32Array,
   shift: number,
   next: Uint32Array,
-  low: Uint32Array,
-  high: Uint32Array,
-  places: Uint32Array,
-  toLow: Uint32Array,
-  toHigh: Uint32Array,
-  toPlaces: Uint32Array,
+  keys: Uint32Array,
+  order: Uint32Array,
+  toKeys: Uint32Array,
+  toOrder: Uint32Array,
 ): void {
   const mask = 2 ** DIGIT - 1;
-  for (let i = 0; i < half.length; i++) {
-    const at = next[(half[i]! >>> shift) & mask]!++;
-    toLow[at] = low[i]!;
-    toHigh[at] = high[i]!;
-    toPlaces[at] = places[i]!;
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i]!;
+    const at = next[(key >>> shift) & mask]!++;
+    toKeys[at] = key;
+    toOrder[at] = order[i]!;
   }
 }

@@ -34,20 +34,14 @@ export class IdTexts {
 
   /** The strings at `places`. */
   strings(places: Uint32Array): string[] {
-    const texts = new Array<string>(places.length);
-    const ends = new Uint32Array(AT_ONCE);
-    let scratch = new Uint8Array(2 ** 14);
-    for (let from = 0; from < places.length; from += AT_ONCE) {
-      const some = places.subarray(from, from + AT_ONCE);
-      let size = 0;
-      for (let i = 0; i < some.length; i++) size += this.starts[some[i]! + 1]! - this.starts[some[i]!]!;
-      if (size > scratch.length) scratch = new Uint8Array(2 * size);
-      if (gather(some, this.starts, this.bytes, scratch, ends))
-        cut(utf8.decode(scratch.subarray(0, size)), ends, texts, from, some.length);
-      else
-        for (let i = 0; i < some.length; i++) texts[from + i] = decode(scratch, i === 0 ? 0 : ends[i - 1]!, ends[i]!);
-    }
-    return texts;
+    return strings(places, this.starts, this.bytes);
+  }
+
+  /** Makes these strings when called, whatever texts have come by then. */
+  later(places: Uint32Array): () => string[] {
+    // What stands there stays: texts are only added behind it, or to copies.
+    const { bytes, starts } = this;
+    return () => strings(places, starts, bytes);
   }
 
   private makeRoom(count: number, size: number): void {
@@ -62,6 +56,22 @@ export class IdTexts {
       this.bytes.set(bytes);
     }
   }
+}
+
+function strings(places: Uint32Array, starts: Uint32Array, bytes: Uint8Array): string[] {
+  const texts = new Array<string>(places.length);
+  const ends = new Uint32Array(AT_ONCE);
+  let scratch = new Uint8Array(2 ** 14);
+  for (let from = 0; from < places.length; from += AT_ONCE) {
+    const some = places.subarray(from, from + AT_ONCE);
+    let size = 0;
+    for (let i = 0; i < some.length; i++) size += starts[some[i]! + 1]! - starts[some[i]!]!;
+    if (size > scratch.length) scratch = new Uint8Array(2 * size);
+    if (gather(some, starts, bytes, scratch, ends))
+      cut(utf8.decode(scratch.subarray(0, size)), ends, texts, from, some.length);
+    else for (let i = 0; i < some.length; i++) texts[from + i] = decode(scratch, i === 0 ? 0 : ends[i - 1]!, ends[i]!);
+  }
+  return texts;
 }
 
 /** Puts texts one behind the other; whether all of them are ASCII. */

@@ -63,7 +63,7 @@ export class PurchaseLog {
       amounts.read(start, count, this.amounts);
       days.read(start, count, this.days);
       customers.makeRoom();
-      if (!allCount(found, this.days.values, this.amounts.values, rules.start, rules.end)) {
+      if (!allCount(found, this.days.values, this.amounts.values, Math.max(FIRST_DAY, rules.start), rules.end)) {
         // The whole column is read for its error message.
         if (!areDays(this.days.values, count)) readDays(batch, rules.date);
         this.sift(found, this.days.values, this.amounts.values);
@@ -129,7 +129,7 @@ function areDays(values: Float64Array, count: number): boolean {
 function allCount(found: Int32Array, days: Float64Array, amounts: Float64Array, start: number, end: number): boolean {
   for (let row = 0; row < found.length; row++) {
     const day = days[row]!;
-    if (!(found[row]! >= 0 && amounts[row]! > 0 && day >= start && day <= end && Math.floor(day) === day)) return false;
+    if (!(found[row]! >= 0 && amounts[row]! > 0 && day >= start && day <= end && (day | 0) === day)) return false;
   }
   return true;
 }

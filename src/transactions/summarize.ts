@@ -8,8 +8,9 @@ import { summaryAccumulator } from './summary-accumulator.ts';
  * (Fader, Hardie & Lee 2005, Marketing Science 24, 275–284), days since the last order, orders and total for RFM, and
  * the holdout when asked.
  *
- * The log is read once; memory grows with the customers, not with the rows: 65 bytes each, 24 more with a holdout, up to
- * 64 for rows that wait, the ids, and under `merge` one bit per day of the months anyone bought in. Amounts are added
+ * The log is read once; memory grows with the customers, not with the rows: 65 bytes each, 24 more with a holdout, the ids,
+ * under `merge` one bit per day of the months anyone bought in, and up to 64 for rows that wait where there are few
+ * customers or no WASM. The ids become strings when `customer.levels` is first asked for. Amounts are added
  * without loss as long as (rows of a customer) · Σ|amount| is below 2⁵³ times the smallest amount; then the result has the
  * same bits whatever the order of the rows and the batch boundaries. A log that arrives asynchronously goes through
  * `summaryAccumulator`.

@@ -1,3 +1,4 @@
+import type { CategoryColumn } from '../model/batch.ts';
 import { DAYS } from '../model/field.ts';
 import type { Customers } from './customers.ts';
 import { differenceOf, sumOf } from './exact-sum.ts';
@@ -40,11 +41,22 @@ export function summaryOf(gathered: Customers, counts: RowCounts, rules: Summary
   };
   if (calibrationEnd < end) fillHoldout(buyers, blocks, holdout.holdoutFrequency, holdout.holdoutTotal);
   const holdoutPeriods = (): Float64Array => new Float64Array(count).fill((end - calibrationEnd) / perUnit);
-  // After the columns: so much new memory wakes the garbage collector, which has little to do while there are no strings.
-  const customers = { customer: { codes, levels: all.ids.texts.strings(buyers) }, ...columns };
+  const customers = { customer: withLevels(codes, all.ids.texts.later(buyers)), ...columns };
   return {
     customers: calibrationEnd < end ? { ...customers, ...holdout, holdoutPeriods: holdoutPeriods() } : customers,
     report: reportOf(counts, count, found),
+  };
+}
+
+/** The strings are made when they are asked for: many a use of the summary needs none. */
+function withLevels(codes: Int32Array, make: () => string[]): CategoryColumn {
+  let levels: string[] | undefined;
+  return {
+    codes,
+    get levels() {
+      levels ??= make();
+      return levels;
+    },
   };
 }
 
@@ -123,6 +135,10 @@ function fill(
 
 function fetch(customers: Uint32Array, blocks: readonly Block[], to: Float64Array): void {
   const [bits, mask] = [BITS, BLOCK - 1];
+  let touched = 0;
+  for (let i = 0; i < customers.length; i++)
+    touched += blocks[customers[i]! >>> bits]!.halves[(customers[i]! & mask) << 4]!;
+  to[7] = touched;
   for (let i = 0; i < customers.length; i++) {
     const { cells, halves } = blocks[customers[i]! >>> bits]!;
     const from = (customers[i]! & mask) << 3;

@@ -55,9 +55,9 @@ export function stateOf({ counts, customers: gathered, rules }: PurchaseLog): Su
     holdoutOrders: later((holdout, at) => holdout[at]!),
     holdoutTotal: later((holdout, at) => sumOf(holdout, at + 1) + 0),
     holdoutTotalRest: later((holdout, at) => remainderOf(holdout, at + 1) + 0),
-    days: Array.from({ length: pages }, (_, page) => ({
-      page,
-      bits: each(({ days }, customer) => days[page]?.[customer] ?? 0),
-    })).filter(({ bits }) => bits.some((b) => b !== 0)),
+    days: Array.from({ length: pages }, (_, page) => page)
+      .filter((page) => blocks.some(({ days }) => days[page] !== undefined))
+      .map((page) => ({ page, bits: each(({ days }, customer) => days[page]?.[customer] ?? 0) }))
+      .filter(({ bits }) => bits.some((b) => b !== 0)),
   };
 }

@@ -32,7 +32,7 @@ export interface SummaryOptions {
 /** One row per customer with a purchase in the calibration period (in the whole window when there is no holdout). */
 export interface SummaryColumns {
   readonly [name: string]: CategoryColumn | Float64Array;
-  /** Ids, ascending in UTF-16 order. */
+  /** Ids, ascending in UTF-16 order; the strings are made when `levels` is first asked for. */
   readonly customer: CategoryColumn;
   /** Repeat purchases x = orders − 1. */
   readonly frequency: Float64Array;

@@ -39,10 +39,7 @@ export interface Block {
 export function newBlock({ calibrationEnd, end }: SummaryRules): Block {
   const cells = new Float64Array(CELLS * BLOCK);
   const halves = new Int32Array(cells.buffer);
-  for (let at = 0; at < halves.length; at += HALVES) {
-    halves[at + FIRST_DAY] = NEVER;
-    halves[at + LAST_DAY] = -NEVER;
-  }
+  markNever(halves);
   return {
     cells,
     halves,
@@ -50,6 +47,14 @@ export function newBlock({ calibrationEnd, end }: SummaryRules): Block {
     holdout: new Float64Array(calibrationEnd < end ? HOLDOUT_CELLS * BLOCK : 0),
     days: [],
   };
+}
+
+/** Sets the days of a block of zeros. */
+export function markNever(halves: Int32Array): void {
+  for (let at = 0; at < halves.length; at += HALVES) {
+    halves[at + FIRST_DAY] = NEVER;
+    halves[at + LAST_DAY] = -NEVER;
+  }
 }
 
 /** Purchases in the holdout. */

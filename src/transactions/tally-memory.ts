@@ -1,0 +1,176 @@
+import type { WasmKernels } from '../kernels/wasm/registry.ts';
+import { RESERVED, scratchIn, supported } from '../kernels/wasm/scratch.ts';
+import type { SummaryRules } from './summary-rules.ts';
+import { BITS, BLOCK, type Block, CELLS, HOLDOUT_CELLS, markNever, newBlock, tally } from './tally.ts';
+
+const PAGE = 65536;
+/** Rows taken at once. */
+const ROWS = 4096;
+// Where things lie; tally.as.ts knows what follows HEADER.
+/** Addresses of blocks, 0 for one that lies elsewhere: as many as fit into 4 GB. */
+const TABLE_AT: number = RESERVED;
+const ROWS_AT: number = TABLE_AT + PAGE;
+const DAYS_AT: number = ROWS_AT + 4 * ROWS;
+const AMOUNTS_AT: number = DAYS_AT + 8 * ROWS;
+const BLOCKS_AT: number = ROWS_AT + 2 * PAGE;
+/** Addresses of the pages of days of a block, 0 for one that lies elsewhere; the cells follow, then those of the holdout. */
+const HEADER = 1024;
+const HOLDOUT: number = HEADER + 8 * CELLS * BLOCK;
+const PAGES: number = HEADER / 4;
+
+/**
+ * Blocks in a memory that WASM works on, which grows with them. What finds no room there, and days more than 22 years before
+ * the end, stay ordinary arrays, and rows of theirs are added one by one.
+ */
+export class TallyMemory {
+  private readonly memory: WebAssembly.Memory;
+  private readonly kernels: WasmKernels;
+  private readonly rules: SummaryRules;
+  private readonly blocks: Block[];
+  private readonly holdoutCells: number;
+  private next: number = BLOCKS_AT;
+  // Made anew when the memory grows, like all that lies in it.
+  private words!: Uint32Array;
+  private customers!: Int32Array;
+  private days!: Float64Array;
+  private amounts!: Float64Array;
+  /** A row for `tally`. */
+  private readonly row: Float64Array = new Float64Array(2);
+  private readonly rowWords: Int32Array = new Int32Array(this.row.buffer);
+
+  /** @param blocks whose views are made anew when the memory grows */
+  private constructor(blocks: Block[], rules: SummaryRules) {
+    this.blocks = blocks;
+    this.rules = rules;
+    this.holdoutCells = rules.calibrationEnd < rules.end ? HOLDOUT_CELLS * BLOCK : 0;
+    this.memory = new WebAssembly.Memory({ initial: BLOCKS_AT / PAGE });
+    this.kernels = scratchIn(this.memory).kernels;
+    this.look();
+    for (let b = 0; b < blocks.length; b++) this.take(b);
+  }
+
+  /** `null` where there is no such memory. */
+  static of(blocks: Block[], rules: SummaryRules): TallyMemory | null {
+    try {
+      return supported() ? new TallyMemory(blocks, rules) : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Adds a block, here if there is room. */
+  push(): void {
+    const b = this.blocks.length;
+    const at = this.allotBlock(b);
+    if (at === 0) {
+      this.blocks.push(newBlock(this.rules));
+      return;
+    }
+    this.blocks.push(this.blockAt(at, new Uint8Array(BLOCK), []));
+    markNever(this.blocks[b]!.halves);
+  }
+
+  /** Moves block `b` here. */
+  private take(b: number): void {
+    const at = this.allotBlock(b);
+    if (at === 0) return;
+    const { cells, days, early, holdout } = this.blocks[b]!;
+    this.blocks[b] = this.blockAt(at, early, days);
+    this.blocks[b].cells.set(cells);
+    this.blocks[b].holdout.set(holdout);
+    this.takePages(b);
+  }
+
+  private allotBlock(b: number): number {
+    const at = b < PAGE / 4 ? this.allot(HOLDOUT + 8 * this.holdoutCells) : 0;
+    if (at !== 0) this.words[TABLE_AT / 4 + b] = at;
+    return at;
+  }
+
+  /** Adds rows; `customers[row]` is −1 where a row does not count. */
+  add(customers: Int32Array, days: Float64Array, amounts: Float64Array): void {
+    const { calibrationEnd, end, sameDay } = this.rules;
+    const add = sameDay === 'merge' ? this.kernels.tallyMerged : this.kernels.tallySeparate;
+    for (let from = 0; from < customers.length; from += ROWS) {
+      const to = Math.min(customers.length, from + ROWS);
+      this.customers.set(customers.subarray(from, to));
+      this.days.set(days.subarray(from, to));
+      this.amounts.set(amounts.subarray(from, to));
+      for (let row = 0; row < to - from; row++) {
+        row = add(TABLE_AT, ROWS_AT, DAYS_AT, AMOUNTS_AT, row, to - from, end >> 5, calibrationEnd);
+        if (row < to - from) this.addRow(customers[from + row]!, days[from + row]!, amounts[from + row]!);
+      }
+    }
+  }
+
+  private addRow(customer: number, day: number, amount: number): void {
+    const b = customer >>> BITS;
+    this.rowWords[0] = customer & (BLOCK - 1);
+    this.rowWords[1] = day;
+    this.row[1] = amount;
+    tally(this.blocks[b]!, this.rowWords, this.row, 1, this.rules);
+    if (this.words[TABLE_AT / 4 + b] !== 0) this.takePages(b);
+  }
+
+  /** Moves the pages of days of a block here. */
+  private takePages(b: number): void {
+    const header = this.words[TABLE_AT / 4 + b]! / 4;
+    const { days } = this.blocks[b]!;
+    days.forEach((page, p) => {
+      if (p >= PAGES || this.words[header + p] !== 0) return;
+      const at = this.allot(4 * BLOCK);
+      if (at === 0) return;
+      days[p] = new Int32Array(this.memory.buffer, at, BLOCK);
+      days[p].set(page);
+      this.words[header + p] = at;
+    });
+  }
+
+  /** The address of so many bytes of zeros, 0 where there is no room. */
+  private allot(bytes: number): number {
+    const at = this.next;
+    const beyond = at + bytes - this.words.byteLength;
+    if (beyond > 0) {
+      try {
+        this.memory.grow(Math.ceil(Math.max(beyond, Math.min(at / 4, 2 ** 32 - PAGE - this.words.byteLength)) / PAGE));
+      } catch {
+        return 0;
+      }
+      this.look();
+      for (let b = 0; b < this.blocks.length; b++) this.lookAt(b);
+    }
+    this.next = at + bytes;
+    return at;
+  }
+
+  private look(): void {
+    const { buffer } = this.memory;
+    this.words = new Uint32Array(buffer);
+    this.customers = new Int32Array(buffer, ROWS_AT, ROWS);
+    this.days = new Float64Array(buffer, DAYS_AT, ROWS);
+    this.amounts = new Float64Array(buffer, AMOUNTS_AT, ROWS);
+  }
+
+  /** Makes the views of block `b` anew. */
+  private lookAt(b: number): void {
+    const at = this.words[TABLE_AT / 4 + b]!;
+    if (at === 0) return;
+    const { days, early } = this.blocks[b]!;
+    days.forEach((_, p) => {
+      const page = p < PAGES ? this.words[at / 4 + p]! : 0;
+      if (page !== 0) days[p] = new Int32Array(this.memory.buffer, page, BLOCK);
+    });
+    this.blocks[b] = this.blockAt(at, early, days);
+  }
+
+  private blockAt(at: number, early: Uint8Array, days: Int32Array[]): Block {
+    const { buffer } = this.memory;
+    return {
+      cells: new Float64Array(buffer, at + HEADER, CELLS * BLOCK),
+      halves: new Int32Array(buffer, at + HEADER, 2 * CELLS * BLOCK),
+      holdout: new Float64Array(buffer, at + HOLDOUT, this.holdoutCells),
+      early,
+      days,
+    };
+  }
+}
