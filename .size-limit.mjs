@@ -1,23 +1,24 @@
 // What a program gains by importing from a module, minified and compressed by brotli, packages aside.
-// A budget stands about a tenth above the measured size, so that new weight has to be wanted.
+// A budget stands about a tenth above the measured size, so that new weight has to be wanted. The WASM module is about 12 kB
+// of it wherever something is scored or fitted.
 const budgets = {
-  index: '105 kB',
+  index: '133 kB',
   'columns/index': '9 kB',
-  'ingest/index': '18 kB',
-  'transactions/index': '26 kB',
+  'ingest/index': '30 kB',
+  'transactions/index': '38 kB',
   'clv/index': '59 kB',
-  'value/index': '25 kB',
+  'value/index': '38 kB',
   'loyalty/index': '24 kB',
   'weighting/index': '19 kB',
   'rfm/index': '11 kB',
-  'segments/index': '22 kB',
+  'segments/index': '24 kB',
   'economics/index': '14 kB',
-  'churn/index': '87 kB',
-  'ml/index': '21.5 kB',
+  'churn/index': '113 kB',
+  'ml/index': '37 kB',
   'charts/index': '20 kB',
-  'scoring/index': '52 kB',
-  'scoring/kinds': '45 kB',
-  'job/index': '117 kB',
+  'scoring/index': '76 kB',
+  'scoring/kinds': '66 kB',
+  'job/index': '190 kB',
 };
 
 const check = (name, file, limit, names = '*') => ({
@@ -32,5 +33,5 @@ const check = (name, file, limit, names = '*') => ({
 
 export default [
   ...Object.entries(budgets).map(([file, limit]) => check(`clientele/${file}`.replace(/\/index$/, ''), file, limit)),
-  check('scoring with one kind', 'scoring/kinds', '12.5 kB', '{ engine, logisticKind }'),
+  check('scoring with one kind', 'scoring/kinds', '27.5 kB', '{ engine, logisticKind }'),
 ];
