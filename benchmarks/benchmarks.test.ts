@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as churn from '../src/churn/index.ts';
 import * as models from '../src/clv/index.ts';
@@ -100,5 +101,15 @@ describe('the benchmarks, at a small size, pass their own comparison of results'
     expect(() => assertClose!([1, Number.NaN], [1, 2], 1e-9, 'p')).toThrow('p: number 1 is NaN, expected 2');
     expect(() => assertClose!([1], [1, 2], 1e-9, 'p')).toThrow('p: 1 results, expected 2');
     expect(() => assertSame!(['a'], ['b'], 'tier')).toThrow('tier: number 0 is a, expected b');
+  });
+});
+
+describe('docs/benchmarks.md', () => {
+  it('is what benchmarks/results.json makes', async () => {
+    const { page, readResults } = (await load('./report.mjs')) as {
+      page: (results: unknown) => string;
+      readResults: () => unknown;
+    };
+    expect(readFileSync(new URL('../docs/benchmarks.md', import.meta.url), 'utf8')).toBe(page(readResults()));
   });
 });
