@@ -4,10 +4,10 @@ import { Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { logisticKind } from '../churn/logistic-kind.ts';
 import { decisionTreeKind } from '../churn/trees/tree-kind.ts';
+import { nextDown } from '../numerics/next-down.ts';
 import { seededRandom } from '../numerics/random.ts';
 import { engine } from '../scoring/engine.ts';
 import { importMlCart, importMlLogisticRegression } from './index.ts';
-import { nextDown } from './next-down.ts';
 
 const { compile, parseModel } = engine({ logisticRegression: logisticKind, decisionTree: decisionTreeKind });
 type Model = Parameters<typeof compile>[0];

@@ -2,8 +2,8 @@ import type { DecisionTreeReport } from '../churn/trees/tree-kind.ts';
 import { fail } from '../errors.ts';
 import { MOST_DEPTH, type Tree } from '../kernels/tree.ts';
 import { finite, listOf, whole, within } from '../model/checks.ts';
+import { nextDown } from '../numerics/next-down.ts';
 import type { MatrixLayout } from './ml-feature.ts';
-import { nextDown } from './next-down.ts';
 import { anyObject } from './peer-json.ts';
 
 /** A node of a tree of ml-cart: `x < value` of its column goes left. */

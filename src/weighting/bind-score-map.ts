@@ -1,4 +1,5 @@
 import { expInto } from '../numerics/elementary.ts';
+import { nextDown } from '../numerics/next-down.ts';
 import type { ScoreMap } from './score-map.ts';
 
 /**
@@ -34,14 +35,6 @@ export function bindScoreMap(map: ScoreMap, factor = 1, offset = 0): AddScores {
  * The loops are functions of their own: V8 reads what a closure holds anew in every step of a loop, an argument but once.
  */
 type Cells = Float64Array;
-
-/** The largest number below x: y ≥ x is y > nextDown(x). */
-function nextDown(x: number): number {
-  if (x === 0) return -Number.MIN_VALUE;
-  const cell = Float64Array.of(x);
-  new BigInt64Array(cell.buffer)[0]! += x > 0 ? -1n : 1n;
-  return cell[0]!;
-}
 
 /** Filled up with +Infinity, which no value is above, to 8 limits or to 4^k − 1. */
 function searchable(limits: readonly number[]): Float64Array {
