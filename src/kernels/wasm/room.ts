@@ -1,5 +1,5 @@
 import { kernelsAt, type WasmKernels } from './registry.ts';
-import { RESERVED, scratchIn, supported } from './scratch.ts';
+import { fixedMemory, RESERVED, scratchIn, supported } from './scratch.ts';
 
 /**
  * Arrays of one fit, side by side in a memory of their own that WASM works on. What does not fit is an ordinary array: kernels
@@ -21,7 +21,6 @@ export const plainRoom: Room = {
   uint8: (count) => new Uint8Array(count),
 };
 
-const PAGE = 65536;
 /** A vector's bytes: what an array begins at is a multiple, and what it takes as well. */
 const VECTOR = 16;
 /** More than this is left to ordinary arrays. */
@@ -70,9 +69,8 @@ export function roomOf(bytes: number): Room {
 }
 
 function memoryOf(bytes: number): WebAssembly.Memory | null {
-  const pages = Math.ceil(bytes / PAGE);
   try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages });
+    return fixedMemory(bytes);
   } catch {
     return null;
   }
