@@ -123,11 +123,11 @@ export class ThreadPool {
       case 'scored': {
         const columns = message.columns.map(({ cells, why, full }, c): RunColumn => {
           const field = this.model.outputs[c]!;
-          const number = cells instanceof Float64Array;
+          const number = field.type === 'number';
           return {
             field,
-            values: number ? cells : NO_VALUES,
-            codes: number ? NO_CODES : cells,
+            values: number ? (cells as Float64Array) : NO_VALUES,
+            codes: number ? NO_CODES : (cells as Int32Array),
             why: why ?? NO_WHY,
             full,
           };

@@ -18,7 +18,9 @@ export function scoreFrame(model: ModelBase, data: Columns, kinds: Kinds): Frame
 /** The number column `output` of a model's scores, NaN where null. */
 export function predict(kinds: Kinds, model: ModelBase, data: Columns, output: string): Float64Array {
   const own = scoreFrame(model, data, kinds)[output];
-  return own instanceof Float64Array ? own : fail('unknown-column', `${model.kind} gives no number "${output}"`);
+  return own !== undefined && !('codes' in own)
+    ? own
+    : fail('unknown-column', `${model.kind} gives no number "${output}"`);
 }
 
 /** The kinds of an estimator and, when it is a chain, of its steps. */
