@@ -123,7 +123,7 @@ export type Model =
   | XLearnerModel;
 
 /** The one list of all kinds: leaving one out does not compile. */
-const allKinds: { readonly [K in Model['kind']]: Kind<Extract<Model, { kind: K }>> } = {
+export const allKinds: { readonly [K in Model['kind']]: Kind<Extract<Model, { kind: K }>> } = {
   betaCalibration: betaCalibrationKind,
   betaDiscreteWeibull: betaDiscreteWeibullKind,
   bgBb: bgBbKind,

@@ -14,10 +14,10 @@ import { toArrow } from '../columns/index.ts';
 import { readArrowInto, residentMemory, writeIpcBytes } from '../ingest/index.ts';
 import type { Columns } from '../model/batch.ts';
 import { seededRandom } from '../numerics/random.ts';
+import { allKinds } from './all-kinds.ts';
 import { engine } from './engine.ts';
 import { compile, type ParallelProgress } from './index.ts';
 import * as library from './kinds.ts';
-import { threadKinds } from './thread-kinds.ts';
 import { centred, centredKind } from './toy-kinds.test-support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'clientele-threads-'));
@@ -277,7 +277,7 @@ describe('plan.scoreParallel', () => {
 
   it('knows every kind of the library', () => {
     const all = Object.values(library).filter((own) => typeof own === 'object');
-    expect(new Set(threadKinds)).toEqual(new Set<unknown>(all));
+    expect(new Set<unknown>(Object.values(allKinds))).toEqual(new Set<unknown>(all));
   });
 
   it('refuses a number of threads that is none', async () => {

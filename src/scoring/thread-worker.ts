@@ -1,15 +1,14 @@
 // What a thread of scoreParallel runs: compiles the model once, scores the batches it is sent.
-import { fail } from '../errors.ts';
 import { run } from '../kernels/run.ts';
 import { scratchIn } from '../kernels/wasm/scratch.ts';
-import type { Kernel, Kind, Kinds, ModelBase } from '../model/contract.ts';
+import type { Kernel, Kind, ModelBase } from '../model/contract.ts';
+import { allKinds } from './all-kinds.ts';
+import { kindsOf } from './engine.ts';
 import { type SentBatch, unpackBatch } from './thread-batch.ts';
 import { hear } from './thread-hear.ts';
-import { threadKinds } from './thread-kinds.ts';
 import type { FromThread, SentColumn, ToThread } from './thread-messages.ts';
 
-const byName = new Map((threadKinds as readonly Kind[]).map((kind) => [kind.kind, kind]));
-const kinds: Kinds = { of: (kind) => byName.get(kind) ?? fail('unknown-kind', `unknown model kind "${kind}"`) };
+const kinds = kindsOf(Object.values(allKinds) as unknown as readonly Kind[]);
 const memories = new Map<number, WebAssembly.Memory>();
 let model: ModelBase;
 let kernel: Kernel;
