@@ -156,7 +156,11 @@ function selectProgram(trees: readonly Tree[], tests: TreeTests, codeOf: CodeOf)
 }
 
 /** What `selectTrees` chooses from: 256 constant results, then room for those in between; 256 leaves have at most 9 open. */
-export const OPERANDS: Uint8Array = /* @__PURE__ */ Uint8Array.from({ length: GROUP * (256 + 16) }, (_, i) => i >> 6);
+export function operandTable(): Uint8Array {
+  made ??= Uint8Array.from({ length: GROUP * (256 + 16) }, (_, i) => i >> 6);
+  return made;
+}
+let made: Uint8Array | undefined;
 
 /** How many results are open at most while a subtree is computed, its deeper side first. */
 function needs({ left, right }: Tree): (child: number) => number {

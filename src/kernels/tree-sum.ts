@@ -3,7 +3,7 @@ import type { Field } from '../model/field.ts';
 import { BLOCK } from './block.ts';
 import { setNull } from './nulls.ts';
 import { type CellRule, isLeaf, type Tree } from './tree.ts';
-import { cellProgram, codeTrees, GROUP, OPERANDS } from './tree-codes.ts';
+import { cellProgram, codeTrees, GROUP, operandTable } from './tree-codes.ts';
 import { type TreeTests, treeTests } from './tree-tests.ts';
 import { type Scratch, scratchAt } from './wasm/registry.ts';
 
@@ -27,11 +27,16 @@ export function bindTrees(
   base = 0,
 ): (rows: number, lanes: readonly Lane[], out: Lane) => void {
   const tests = treeTests(trees, inputs);
-  const plain = bindPlain(trees, tests, base);
-  const fast = bindWasm(trees, tests, base);
+  // Only one of them runs, as a rule: neither is made before it is needed.
+  let plain: Sum | undefined;
+  let fast: ReturnType<typeof bindWasm> | undefined;
   return (rows, lanes, out) => {
     const scratch = trees.length > 0 ? scratchAt(out.values.buffer) : undefined;
-    if (!scratch || !fast(scratch, rows, lanes, out)) plain(rows, lanes, out);
+    if (scratch) fast ??= bindWasm(trees, tests, base);
+    if (!scratch || !fast!(scratch, rows, lanes, out)) {
+      plain ??= bindPlain(trees, tests, base);
+      plain(rows, lanes, out);
+    }
     nullRows(rows, lanes, rules, out);
   };
 }
@@ -73,7 +78,7 @@ function bindWasm(
       const cells = scratch.numbers();
       const codes = scratch.bytes(stride * groups);
       const program = scratch.program(coded.program);
-      const operands = coded.kind === 'select' ? scratch.program(OPERANDS) : 0;
+      const operands = coded.kind === 'select' ? scratch.program(operandTable()) : 0;
       const tables = coded.tables.map((table) => scratch.program(table));
       const fits =
         codes >= 0 && program >= 0 && operands >= 0 && cells.buffer === out.values.buffer && !tables.includes(-1);
