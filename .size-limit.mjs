@@ -1,5 +1,5 @@
 // What a program gains by importing from a module, minified and compressed by brotli, packages aside.
-// A budget stands about a tenth above the measured size, so that new weight has to be wanted. The WASM module is about 12 kB
+// A budget stands about a tenth above the measured size, so that new weight has to be wanted. The WASM module is about 8 kB
 // of it wherever something is scored or fitted.
 const budgets = {
   index: '133 kB',
