@@ -12,6 +12,7 @@ import {
   score,
   searchFeature,
 } from './split-search.ts';
+import { type Place, TreeUnderWay } from './tree-under-way.ts';
 
 export interface GrowLimits extends SearchLimits {
   readonly leaves: number;
@@ -24,15 +25,12 @@ export interface GrowLimits extends SearchLimits {
 }
 
 /** A leaf of a tree in growth. Its rows are side by side, those of the fit in one list, those carried along in another. */
-interface Leaf extends NodeSums {
+interface Leaf extends NodeSums, Place {
   readonly from: number;
   readonly to: number;
   readonly carriedFrom: number;
   readonly carriedTo: number;
   readonly depth: number;
-  /** The split it hangs on, −1 for the root, and the side. */
-  readonly parent: number;
-  readonly isLeft: boolean;
   histogram: Float64Array | null;
   /** Null: it stays a leaf. */
   cut: Cut | null;
@@ -332,40 +330,6 @@ export class LeafwiseGrower {
 interface Bounds {
   readonly low: number;
   readonly high: number;
-}
-
-/** The stored form of a tree while it grows: splits in the order in which they are made, so that parents come first. */
-class TreeUnderWay {
-  private readonly feature: number[] = [];
-  private readonly threshold: number[] = [];
-  private readonly left: number[] = [];
-  private readonly right: number[] = [];
-  private readonly nullLeft: number[] = [];
-  private readonly subsets: (readonly number[])[] = [];
-  private readonly known = new Map<string, number>();
-
-  add(feature: number, threshold: number, nullLeft: number, place: Leaf, left: number, right: number): number {
-    const own = this.feature.push(feature) - 1;
-    this.threshold.push(threshold);
-    this.nullLeft.push(nullLeft);
-    this.left.push(~left);
-    this.right.push(~right);
-    if (place.parent >= 0) (place.isLeft ? this.left : this.right)[place.parent] = own;
-    return own;
-  }
-
-  subset(codes: readonly number[]): number {
-    const key = codes.join();
-    const found = this.known.get(key);
-    if (found !== undefined) return found;
-    this.known.set(key, this.subsets.length);
-    return this.subsets.push(codes) - 1;
-  }
-
-  finish(value: readonly number[], weight: readonly number[]): Tree {
-    const { feature, threshold, left, right, nullLeft, subsets } = this;
-    return { feature, threshold, left, right, nullLeft, subsets, surrogates: [], value, weight };
-  }
 }
 
 function addTo(scores: Float64Array, rows: Int32Array, from: number, to: number, value: number): void {
