@@ -1,7 +1,7 @@
 import { fail } from '../errors.ts';
 import { type CategoryColumn, type Lane, WHY } from '../model/batch.ts';
 import { numberReader } from './arrow-numbers.ts';
-import { type ArrowColumn, type BigArray, type Chunk, chunkWalker, markMissing, TYPE } from './arrow-shape.ts';
+import { type ArrowColumn, type BigArray, type Chunk, ChunkWalker, markMissing, TYPE } from './arrow-shape.ts';
 import { encodeText } from './arrow-text.ts';
 import { formatDay } from './days.ts';
 import { allCodes, allNumbers } from './each-block.ts';
@@ -74,21 +74,52 @@ function dictionaryReader(column: ArrowColumn, name: string): DictionaryReader {
       entries.codes.map((entry) => (entry < 0 ? -1 : codes[entry]!)),
     );
   }
-  const walker = chunkWalker(column.data);
-  return {
-    rows: column.length,
-    levels,
-    read(start, count, lane) {
-      if (!lane.clean) lane.why.fill(WHY.valid);
-      lane.clean = true;
-      walker.each(start, count, (chunk, from, piece, at) => {
-        const map = maps.get(chunk.dictionary)!;
-        if (!markMissing(chunk, from, piece, lane.why, at)) lane.clean = false;
-        else if (mapClean(chunk, map, from, piece, lane.codes, at)) return;
+  return new DictionaryCodes(column, levels, maps, name);
+}
+
+class DictionaryCodes implements DictionaryReader {
+  static readonly kept: DictionaryCodes = /* @__PURE__ */ new DictionaryCodes(
+    { length: 0, type: { typeId: TYPE.dictionary }, data: [] },
+    [],
+    /* @__PURE__ */ new Map(),
+    '',
+  );
+  readonly rows: number;
+  readonly levels: readonly string[];
+  private readonly maps: ReadonlyMap<ArrowColumn | undefined, Int32Array>;
+  private readonly name: string;
+  private readonly walker: ChunkWalker;
+
+  constructor(
+    column: ArrowColumn,
+    levels: readonly string[],
+    maps: ReadonlyMap<ArrowColumn | undefined, Int32Array>,
+    name: string,
+  ) {
+    this.rows = column.length;
+    this.levels = levels;
+    this.maps = maps;
+    this.name = name;
+    this.walker = new ChunkWalker(column.data);
+  }
+
+  read(start: number, count: number, lane: Lane): void {
+    const { walker, maps, name } = this;
+    if (!lane.clean) lane.why.fill(WHY.valid);
+    lane.clean = true;
+    for (let at = 0; at < count; ) {
+      walker.seek(start + at);
+      const { chunk } = walker;
+      const from = start + at - walker.start;
+      const piece = Math.min(count - at, chunk.length - from);
+      const map = maps.get(chunk.dictionary)!;
+      const valid = markMissing(chunk, from, piece, lane.why, at);
+      if (!valid) lane.clean = false;
+      if (!(valid && mapClean(chunk, map, from, piece, lane.codes, at)))
         mapCodes(chunk, map, from, piece, lane, at, name);
-      });
-    },
-  };
+      at += piece;
+    }
+  }
 }
 
 /** Maps codes while none is null; false at the first that is, or that no entry has. */

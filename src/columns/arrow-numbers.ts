@@ -1,45 +1,75 @@
 import { type Lane, WHY } from '../model/batch.ts';
 import { cellsIn, type Decode, decoder } from './arrow-decode.ts';
-import { type ArrowColumn, chunkWalker, markMissing, TYPE, validity } from './arrow-shape.ts';
+import { type ArrowColumn, type ArrowType, ChunkWalker, markMissing, TYPE, validity } from './arrow-shape.ts';
 import { allNumbers, allWhy } from './each-block.ts';
 import { readFloat64, roomFor } from './input-lane.ts';
 import type { Reader } from './reader.ts';
 
+const NO_CELLS = new Float64Array(0);
+
 /** A block reader for the numbers of an Arrow column; clean Float64 blocks within one chunk are not copied. */
 export function numberReader(column: ArrowColumn, name: string): Reader {
-  const { type } = column;
-  const direct = type.typeId === TYPE.float && type.precision === 2;
-  const decode = type.typeId === TYPE.dictionary ? gather(column, name) : decoder(type, name);
-  const walker = chunkWalker(column.data);
-  let own: Float64Array = new Float64Array(0);
+  return new ArrowNumbers(column, name);
+}
 
-  function copy(start: number, count: number, lane: Lane): void {
-    const scratch = roomFor(lane, count, own);
-    own = scratch;
+class ArrowNumbers implements Reader {
+  static readonly kept: ArrowNumbers = /* @__PURE__ */ new ArrowNumbers(
+    { length: 0, type: { typeId: TYPE.float, precision: 2 }, data: [] },
+    '',
+  );
+  readonly rows: number;
+  readonly buffer: ArrayBufferLike | undefined;
+  private readonly type: ArrowType;
+  private readonly direct: boolean;
+  private readonly decode: Decode;
+  private readonly walker: ChunkWalker;
+  private own: Float64Array = NO_CELLS;
+
+  constructor(column: ArrowColumn, name: string) {
+    const { type, data } = column;
+    this.rows = column.length;
+    this.type = type;
+    this.direct = type.typeId === TYPE.float && type.precision === 2;
+    this.buffer = this.direct && data.length > 0 ? data[0]!.values?.buffer : undefined;
+    this.decode = type.typeId === TYPE.dictionary ? gather(column, name) : decoder(type, name);
+    this.walker = new ChunkWalker(data);
+  }
+
+  read(start: number, count: number, lane: Lane): void {
+    const { walker } = this;
+    if (this.direct && count > 0) {
+      walker.seek(start);
+      if (start + count <= walker.end && !validity(walker.chunk)) {
+        readFloat64(walker.chunk.values as Float64Array, start - walker.start, count, lane);
+        return;
+      }
+    }
+    this.copy(start, count, lane);
+  }
+
+  private copy(start: number, count: number, lane: Lane): void {
+    const { walker, type, decode } = this;
+    const scratch = roomFor(lane, count, this.own);
+    this.own = scratch;
     const { why } = lane;
     if (!lane.clean) why.fill(WHY.valid);
     let clean = true;
-    walker.each(start, count, (chunk, from, piece, at) => {
+    for (let at = 0; at < count; ) {
+      walker.seek(start + at);
+      const { chunk } = walker;
+      const from = start + at - walker.start;
+      const piece = Math.min(count - at, chunk.length - from);
       const held = Math.max(0, Math.min(piece, cellsIn(chunk, type) - from));
       if (held < piece) why.fill(WHY.missing, at + held, at + piece);
       const decoded = decode(chunk, from, held, scratch, why, at);
       const valid = markMissing(chunk, from, piece, why, at);
       clean = clean && held === piece && decoded && valid;
-    });
+      at += piece;
+    }
     if (!clean) for (let i = 0; i < count; i++) if (why[i] !== WHY.valid) scratch[i] = Number.NaN;
     lane.values = scratch;
     lane.clean = clean;
   }
-
-  return {
-    rows: column.length,
-    ...(direct && column.data.length > 0 ? { buffer: column.data[0]!.values?.buffer } : {}),
-    read(start, count, lane) {
-      const only = direct ? walker.only(start, count) : null;
-      if (only && !validity(only.chunk)) readFloat64(only.chunk.values as Float64Array, only.from, count, lane);
-      else copy(start, count, lane);
-    },
-  };
 }
 
 /** Numbers behind a dictionary. */

@@ -107,34 +107,39 @@ export function markMissing(chunk: Chunk, from: number, count: number, why: Uint
 export type Part = (chunk: Chunk, from: number, count: number, at: number) => void;
 
 /** Splits ranges of a column's rows into ranges of its chunks. */
-export function chunkWalker(chunks: readonly Chunk[]): {
-  /** The chunk that holds all of `start … start + count`, if one does. */
-  only(start: number, count: number): { readonly chunk: Chunk; readonly from: number } | null;
+export class ChunkWalker {
+  static readonly kept: ChunkWalker = /* @__PURE__ */ new ChunkWalker([]);
+  private readonly chunks: readonly Chunk[];
+  private readonly starts: number[] = [0];
+  private cursor = 0;
+
+  constructor(chunks: readonly Chunk[]) {
+    this.chunks = chunks;
+    for (const chunk of chunks) this.starts.push(this.starts[this.starts.length - 1]! + chunk.length);
+  }
+  /** Goes to the chunk that holds a row. */
+  seek(row: number): void {
+    if (this.starts[this.cursor]! > row) this.cursor = 0;
+    while (this.starts[this.cursor + 1]! <= row) this.cursor++;
+  }
+  get chunk(): Chunk {
+    return this.chunks[this.cursor]!;
+  }
+  /** The chunk's first row, and the one behind its last. */
+  get start(): number {
+    return this.starts[this.cursor]!;
+  }
+  get end(): number {
+    return this.starts[this.cursor + 1]!;
+  }
   /** Calls `part` for every piece; `at` is its place in the block. */
-  each(start: number, count: number, part: Part): void;
-} {
-  const starts = [0];
-  for (const chunk of chunks) starts.push(starts[starts.length - 1]! + chunk.length);
-  let cursor = 0;
-  const seek = (row: number): void => {
-    if (starts[cursor]! > row) cursor = 0;
-    while (starts[cursor + 1]! <= row) cursor++;
-  };
-  return {
-    only(start, count) {
-      if (count === 0) return null;
-      seek(start);
-      return start + count <= starts[cursor + 1]! ? { chunk: chunks[cursor]!, from: start - starts[cursor]! } : null;
-    },
-    each(start, count, part) {
-      let at = 0;
-      while (at < count) {
-        seek(start + at);
-        const from = start + at - starts[cursor]!;
-        const piece = Math.min(count - at, chunks[cursor]!.length - from);
-        part(chunks[cursor]!, from, piece, at);
-        at += piece;
-      }
-    },
-  };
+  each(start: number, count: number, part: Part): void {
+    for (let at = 0; at < count; ) {
+      this.seek(start + at);
+      const from = start + at - this.start;
+      const piece = Math.min(count - at, this.chunk.length - from);
+      part(this.chunk, from, piece, at);
+      at += piece;
+    }
+  }
 }

@@ -32,12 +32,20 @@ export function rowCount(batch: Columns): number {
 
 /** Stops when the batch lacks the column or holds it twice. */
 export function requireColumn(batch: Columns, name: string): void {
-  const names = columnNames(batch);
-  const found = names.filter((n) => n === name).length;
+  const found = isArrowLike(batch)
+    ? fieldsNamed(batch, name)
+    : Number(Object.prototype.propertyIsEnumerable.call(batch, name));
   if (found === 1) return;
+  const names = columnNames(batch);
   const rest = names.length > 24 ? [...names.slice(0, 24), `… ${names.length - 24} more`] : names;
   if (found === 0) fail('unknown-column', `unknown column "${name}": the batch has ${rest.join(', ') || 'no columns'}`);
   fail('duplicate-column', `column "${name}" occurs ${found} times in the batch: rename all but one`);
+}
+
+function fieldsNamed({ schema: { fields } }: ArrowLike, name: string): number {
+  let found = 0;
+  for (let f = 0; f < fields.length; f++) if (fields[f]!.name === name) found++;
+  return found;
 }
 
 /** A plain batch's own column (never one inherited from a prototype). */

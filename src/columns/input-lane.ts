@@ -2,6 +2,13 @@ import { type Lane, WHY } from '../model/batch.ts';
 import { allFinite } from './all-finite.ts';
 import { makeLane } from './lane.ts';
 
+const NO_VALUES = new Float64Array(0);
+
+/** Hands out buffers that readers decode into. */
+interface Rooms {
+  numbers(): Float64Array;
+}
+
 /**
  * A lane to read numbers into. A block of the caller's own float64 cells is only held, and looked at – are all of them
  * finite? – when a kernel asks for `values`, `why` or `clean`. A kernel whose results tell by themselves whether a cell
@@ -14,14 +21,23 @@ export class InputLane implements Lane {
   private count = 0;
   private cells: Float64Array | null = null;
   private readonly seen: Lane;
-  private readonly makeRoom: (() => Float64Array) | undefined;
-  private own: Float64Array | undefined;
+  private rooms: Rooms | null = null;
+  private own: Float64Array | null = null;
 
-  /** `makeRoom` gives the buffer that readers decode into; without it they bring their own. */
-  constructor(rows: number, makeRoom?: () => Float64Array) {
-    this.seen = { ...makeLane({ type: 'number' }, 0), why: new Uint8Array(rows) };
+  constructor(rows: number) {
+    this.seen = makeLane({ type: 'number' }, 0);
+    this.seen.why = new Uint8Array(rows);
     this.codes = this.seen.codes;
-    this.makeRoom = makeRoom;
+  }
+
+  /** Forgets what was read. From now on readers decode into what `rooms` hands out; without it they bring their own. */
+  reset(rooms: Rooms | null): void {
+    this.rooms = rooms;
+    this.own = null;
+    this.column = null;
+    this.cells = null;
+    this.seen.values = NO_VALUES;
+    this.seen.clean = false;
   }
 
   hold(column: Float64Array, start: number, count: number): void {
@@ -41,8 +57,8 @@ export class InputLane implements Lane {
     return this.column.buffer === buffer ? this.column.byteOffset + 8 * this.start : -1;
   }
   room(): Float64Array | undefined {
-    this.own ??= this.makeRoom?.();
-    return this.own;
+    this.own ??= this.rooms?.numbers() ?? null;
+    return this.own ?? undefined;
   }
 
   private look(): Lane {

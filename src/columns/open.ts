@@ -1,5 +1,5 @@
 import { fail } from '../errors.ts';
-import { type Columns, WHY } from '../model/batch.ts';
+import { type Columns, type Lane, WHY } from '../model/batch.ts';
 import type { Field } from '../model/field.ts';
 import { arrowCategories, arrowNumbers } from './arrow.ts';
 import { isArrowLike, plainColumn, requireColumn } from './batch.ts';
@@ -27,25 +27,40 @@ export function openField(batch: Columns, field: Field): Reader {
 
 /** Maps codes by value, once per batch. */
 export function relevel(reader: DictionaryReader, levels: readonly string[]): Reader {
-  const map = levelMap(reader.levels, levels);
-  return {
-    rows: reader.rows,
-    read(start, count, lane) {
-      reader.read(start, count, lane);
-      let clean = lane.clean;
-      for (let i = 0; i < count; i++) {
-        const own = lane.codes[i]!;
-        if (own < 0) continue;
-        const code = map[own]!;
-        lane.codes[i] = code;
-        if (code < 0) {
-          lane.why[i] = WHY.unseenLevel;
-          clean = false;
-        }
+  return new MappedCodes(reader, levelMap(reader.levels, levels));
+}
+
+class MappedCodes implements Reader {
+  static readonly kept: MappedCodes = /* @__PURE__ */ new MappedCodes(
+    { rows: 0, read: () => {} },
+    /* @__PURE__ */ new Int32Array(0),
+  );
+  readonly rows: number;
+  private readonly reader: Reader;
+  private readonly map: Int32Array;
+
+  constructor(reader: Reader, map: Int32Array) {
+    this.rows = reader.rows;
+    this.reader = reader;
+    this.map = map;
+  }
+  read(start: number, count: number, lane: Lane): void {
+    const { map } = this;
+    this.reader.read(start, count, lane);
+    const { codes, why } = lane;
+    let { clean } = lane;
+    for (let i = 0; i < count; i++) {
+      const own = codes[i]!;
+      if (own < 0) continue;
+      const code = map[own]!;
+      codes[i] = code;
+      if (code < 0) {
+        why[i] = WHY.unseenLevel;
+        clean = false;
       }
-      lane.clean = clean;
-    },
-  };
+    }
+    lane.clean = clean;
+  }
 }
 
 /** For every level of `from` its index in `to`, or −1. */

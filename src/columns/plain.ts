@@ -1,5 +1,5 @@
 import { fail } from '../errors.ts';
-import { type CategoryColumn, type PlainColumn, WHY } from '../model/batch.ts';
+import { type CategoryColumn, type Lane, type PlainColumn, WHY } from '../model/batch.ts';
 import { readFloat64, roomFor } from './input-lane.ts';
 import type { ColumnKind, DictionaryReader, Reader } from './reader.ts';
 
@@ -29,27 +29,40 @@ export function plainKind(column: PlainColumn): ColumnKind {
  */
 export function plainNumbers(column: PlainColumn, name: string): Reader {
   if (isCategoryColumn(column)) return fail('wrong-type', `column "${name}" holds categories where numbers are needed`);
-  if (column instanceof Float64Array) return float64Reader(column);
-  const rows = column.length;
-  let own: Float64Array = new Float64Array(0);
-  return {
-    rows,
-    read(start, count, lane) {
-      const scratch = roomFor(lane, count, own);
-      own = scratch;
-      lane.values = scratch;
-      let clean = true;
-      for (let i = 0; i < count; i++) {
-        const cell = column[start + i];
-        const value = typeof cell === 'number' ? cell : toNumber(cell, name, start + i);
-        const why = Number.isFinite(value) ? WHY.valid : causeOf(cell);
-        scratch[i] = why === WHY.valid ? value : Number.NaN;
-        lane.why[i] = why;
-        if (why !== WHY.valid) clean = false;
-      }
-      lane.clean = clean;
-    },
-  };
+  if (column instanceof Float64Array) return new Float64Cells(column);
+  return new PlainCells(column, name);
+}
+
+class PlainCells implements Reader {
+  static readonly kept: PlainCells = /* @__PURE__ */ new PlainCells([], '');
+  readonly rows: number;
+  private readonly column: ArrayLike<unknown>;
+  private readonly name: string;
+  private own: Float64Array;
+
+  constructor(column: ArrayLike<unknown>, name: string) {
+    this.rows = column.length;
+    this.column = column;
+    this.name = name;
+    this.own = new Float64Array(0);
+  }
+  read(start: number, count: number, lane: Lane): void {
+    const { column, name } = this;
+    const scratch = roomFor(lane, count, this.own);
+    this.own = scratch;
+    lane.values = scratch;
+    const { why: causes } = lane;
+    let clean = true;
+    for (let i = 0; i < count; i++) {
+      const cell = column[start + i];
+      const value = typeof cell === 'number' ? cell : toNumber(cell, name, start + i);
+      const why = Number.isFinite(value) ? WHY.valid : causeOf(cell);
+      scratch[i] = why === WHY.valid ? value : Number.NaN;
+      causes[i] = why;
+      if (why !== WHY.valid) clean = false;
+    }
+    lane.clean = clean;
+  }
 }
 
 function toNumber(cell: unknown, name: string, row: number): number {
@@ -77,33 +90,55 @@ function shown(cell: unknown): string {
   return kind === 'Date' ? 'a Date: write days since 1970-01-01, or yyyy-mm-dd as text' : `a cell of type ${kind}`;
 }
 
-function float64Reader(column: Float64Array): Reader {
-  const { buffer, length: rows } = column;
-  return { rows, buffer, read: (start, count, lane) => readFloat64(column, start, count, lane) };
+class Float64Cells implements Reader {
+  static readonly kept: Float64Cells = /* @__PURE__ */ new Float64Cells(/* @__PURE__ */ new Float64Array(0));
+  readonly rows: number;
+  readonly buffer: ArrayBufferLike;
+  private readonly column: Float64Array;
+
+  constructor(column: Float64Array) {
+    this.rows = column.length;
+    this.buffer = column.buffer;
+    this.column = column;
+  }
+  read(start: number, count: number, lane: Lane): void {
+    readFloat64(this.column, start, count, lane);
+  }
 }
 
 /** Text, numbers and booleans of a plain column as categories; levels in order of first appearance. */
 export function plainCategories(column: PlainColumn, name: string): DictionaryReader {
   const { codes, levels } = isCategoryColumn(column) ? distinctLevels(column) : encodeCells(column, name);
-  return {
-    rows: codes.length,
-    levels,
-    read(start, count, lane) {
-      let clean = true;
-      for (let i = 0; i < count; i++) {
-        const code = codes[start + i]!;
-        lane.codes[i] = code;
-        lane.why[i] = code < 0 ? WHY.missing : WHY.valid;
-        if (code < 0) clean = false;
-        else if (code >= levels.length)
-          fail(
-            'invalid-value',
-            `column "${name}", row ${start + i}: code ${code} is beyond its ${levels.length} levels`,
-          );
-      }
-      lane.clean = clean;
-    },
-  };
+  return new PlainCodes(codes, levels, name);
+}
+
+class PlainCodes implements DictionaryReader {
+  static readonly kept: PlainCodes = /* @__PURE__ */ new PlainCodes(/* @__PURE__ */ new Int32Array(0), [], '');
+  readonly rows: number;
+  readonly levels: readonly string[];
+  private readonly own: Int32Array;
+  private readonly name: string;
+
+  constructor(codes: Int32Array, levels: readonly string[], name: string) {
+    this.rows = codes.length;
+    this.levels = levels;
+    this.own = codes;
+    this.name = name;
+  }
+  read(start: number, count: number, lane: Lane): void {
+    const { own, levels, name } = this;
+    const { codes, why } = lane;
+    let clean = true;
+    for (let i = 0; i < count; i++) {
+      const code = own[start + i]!;
+      codes[i] = code;
+      why[i] = code < 0 ? WHY.missing : WHY.valid;
+      if (code < 0) clean = false;
+      else if (code >= levels.length)
+        fail('invalid-value', `column "${name}", row ${start + i}: code ${code} is beyond its ${levels.length} levels`);
+    }
+    lane.clean = clean;
+  }
 }
 
 /** The same cells with every level once: two codes of one level are one category. */

@@ -4,6 +4,9 @@ import type { Lane } from '../model/batch.ts';
  * Reads one column block by block. `read` fills `lane[0 … count)` from rows `start … start + count` and sets `why` (always,
  * 0 where valid) and `clean`. It may point `lane.values` at the caller's buffer or at a buffer of its own, and never
  * writes into the `lane.values` it finds; kernels treat input lanes as read-only.
+ *
+ * Readers are classes that keep one instance each for good: V8 throws optimised code away when the last object of a shape
+ * that it was made for is collected, which for a reader made per batch is every collection.
  */
 export interface Reader {
   readonly rows: number;

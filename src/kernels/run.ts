@@ -24,95 +24,163 @@ export interface ScoreReport {
   readonly unseenLevels: { readonly [input: string]: number };
 }
 
-/** One output column of a run; `why` holds a reason code per row. */
+/** One output column of a run. */
 export interface RunColumn {
   readonly field: Field;
   readonly values: Float64Array;
   readonly codes: Int32Array;
-  readonly why: Uint8Array;
+  /** A reason code per row; null when no cell is null. */
+  readonly why: Uint8Array | null;
   /** Whether all numbers are known to be finite. */
   readonly full: boolean;
 }
 
-/** Runs a kernel over a batch block by block. Holds no state between calls. */
-export function run(
-  kernel: Kernel,
-  inputs: readonly Field[],
-  outputs: readonly Field[],
-  batch: Columns,
-): { readonly columns: readonly RunColumn[]; readonly report: ScoreReport } {
-  const rows = rowCount(batch);
-  const readers = inputs.map((field) => {
-    const reader = openField(batch, field);
-    return reader.rows === rows
-      ? reader
-      : fail('wrong-length', `column "${field.name}" has ${reader.rows} rows, the batch has ${rows}`);
-  });
-  const room = Math.min(BLOCK, rows);
-  const whole = outputs.map((field) => makeLane(field, rows));
-  // Work goes where most of the columns lie: in the memory of a resident batch, or in that of this thread.
-  const scratch = residentScratch(readers) ?? sharedScratch();
-  const mark = scratch.mark();
-  const decoded = (): Float64Array => scratch.numbers();
-  const inLanes = inputs.map((field, c) =>
-    field.type === 'number' ? new InputLane(room, c < MOST_DECODED ? decoded : undefined) : makeLane(field, room),
-  );
-  const outLanes: Lane[] = outputs.map(({ type }, c) => ({
-    ...whole[c]!,
-    ...(type === 'number' ? { values: scratch.numbers() } : { codes: scratch.codes() }),
-  }));
-  const nulls = outputs.map(() => new Uint32Array(REASONS.length));
-  const unseen = new Uint32Array(inputs.length);
-  const full = outputs.map(({ type }) => type === 'number');
+export interface Ran {
+  readonly columns: readonly RunColumn[];
+  readonly report: ScoreReport;
+}
 
-  try {
-    for (let start = 0; start < rows; start += BLOCK) {
-      const count = Math.min(BLOCK, rows - start);
-      for (let c = 0; c < readers.length; c++) {
-        const lane = inLanes[c]!;
-        readers[c]!.read(start, count, lane);
-        if (inputs[c]!.type === 'category' && !lane.clean) unseen[c]! += countOf(lane.why, count, WHY.unseenLevel);
-      }
-      for (let c = 0; c < outLanes.length; c++) {
-        const lane = outLanes[c]!;
-        const all = whole[c]!;
-        lane.why = all.why.subarray(start, start + count);
-        lane.clean = true;
-      }
-      kernel(count, inLanes, outLanes);
-      for (let c = 0; c < outLanes.length; c++) {
-        const lane = outLanes[c]!;
-        const all = whole[c]!;
-        if (outputs[c]!.type === 'number') all.values.set(lane.values.subarray(0, count), start);
-        else all.codes.set(lane.codes.subarray(0, count), start);
-        full[c] &&= lane.clean && allFinite(lane.values, 0, count);
-        if (!lane.clean) tally(lane.why, count, nulls[c]!);
-      }
+/** A function that runs a kernel over a batch, block by block. Nothing of one batch is left in the next. */
+export function bindRun(kernel: Kernel, inputs: readonly Field[], outputs: readonly Field[]): (batch: Columns) => Ran {
+  let idle: Lanes | undefined;
+  return (batch) => {
+    const rows = rowCount(batch);
+    const readers = inputs.map((field) => openRows(batch, field, rows));
+    // A batch may ask for scores while it is read.
+    const lanes = idle ?? new Lanes(inputs, outputs);
+    idle = undefined;
+    try {
+      return lanes.run(kernel, readers, rows);
+    } finally {
+      lanes.forget();
+      idle = lanes;
     }
-  } finally {
-    scratch.release(mark);
+  };
+}
+
+function openRows(batch: Columns, field: Field, rows: number): Reader {
+  const reader = openField(batch, field);
+  return reader.rows === rows
+    ? reader
+    : fail('wrong-length', `column "${field.name}" has ${reader.rows} rows, the batch has ${rows}`);
+}
+
+/** The lanes of a run. They are used again for the next batch: V8 keeps the code that it made for their shapes. */
+class Lanes {
+  private readonly inputs: readonly Field[];
+  private readonly outputs: readonly Field[];
+  private readonly ins: readonly Lane[];
+  private readonly outs: readonly Lane[];
+  private readonly unseen: Uint32Array;
+
+  constructor(inputs: readonly Field[], outputs: readonly Field[]) {
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.ins = inputs.map((field) => (field.type === 'number' ? new InputLane(BLOCK) : makeLane(field, BLOCK)));
+    this.outs = outputs.map((field) => makeLane(field, 0));
+    for (const lane of this.outs) lane.why = new Uint8Array(BLOCK);
+    this.unseen = new Uint32Array(inputs.length);
   }
 
-  return {
-    columns: outputs.map((field, c) => ({
-      field,
-      values: whole[c]!.values,
-      codes: whole[c]!.codes,
-      why: whole[c]!.why,
-      full: full[c]!,
-    })),
-    report: {
+  run(kernel: Kernel, readers: readonly Reader[], rows: number): Ran {
+    // Work goes where most of the columns lie: in the memory of a resident batch, or in that of this thread.
+    const scratch = residentScratch(readers) ?? sharedScratch();
+    const mark = scratch.mark();
+    this.ins.forEach((lane, c) => {
+      if (lane instanceof InputLane) lane.reset(c < MOST_DECODED ? scratch : null);
+    });
+    this.outs.forEach((lane, c) => {
+      if (this.outputs[c]!.type === 'number') lane.values = scratch.numbers();
+      else lane.codes = scratch.codes();
+    });
+    this.unseen.fill(0);
+    const results = this.outputs.map((field) => new Result(field, rows));
+    try {
+      for (let start = 0; start < rows; start += BLOCK) {
+        const count = Math.min(BLOCK, rows - start);
+        this.read(readers, start, count);
+        kernel(count, this.ins, this.outs);
+        this.keep(results, start, count);
+      }
+    } finally {
+      scratch.release(mark);
+    }
+    return { columns: results, report: this.report(results, rows) };
+  }
+
+  private read(readers: readonly Reader[], start: number, count: number): void {
+    const { ins, inputs, unseen } = this;
+    for (let c = 0; c < ins.length; c++) {
+      const lane = ins[c]!;
+      readers[c]!.read(start, count, lane);
+      if (inputs[c]!.type === 'category' && !lane.clean) unseen[c]! += countOf(lane.why, count, WHY.unseenLevel);
+    }
+  }
+
+  private keep(results: readonly Result[], start: number, count: number): void {
+    const { outs } = this;
+    for (let c = 0; c < outs.length; c++) results[c]!.keep(outs[c]!, start, count);
+  }
+
+  /** Lets go of the caller's columns. */
+  forget(): void {
+    for (const lane of this.ins) if (lane instanceof InputLane) lane.reset(null);
+    for (const lane of this.outs) {
+      if (!lane.clean) lane.why.fill(WHY.valid);
+      lane.clean = true;
+    }
+  }
+
+  private report(results: readonly Result[], rows: number): ScoreReport {
+    return {
       rows,
       nulls: Object.fromEntries(
-        outputs
-          .map((field, c) => [field.name, byReason(nulls[c]!)] as const)
+        results
+          .map(({ field, nulls }) => [field.name, nulls === null ? {} : byReason(nulls)] as const)
           .filter(([, n]) => Object.keys(n).length > 0),
       ),
       unseenLevels: Object.fromEntries(
-        inputs.map((field, c) => [field.name, unseen[c]!] as const).filter(([, n]) => n > 0),
+        this.inputs.map((field, c) => [field.name, this.unseen[c]!] as const).filter(([, n]) => n > 0),
       ),
-    },
-  };
+    };
+  }
+}
+
+const NO_VALUES = new Float64Array(0);
+const NO_CODES = new Int32Array(0);
+
+class Result implements RunColumn {
+  static readonly kept: Result = /* @__PURE__ */ new Result({ name: '', type: 'number' }, 0);
+  readonly field: Field;
+  readonly values: Float64Array;
+  readonly codes: Int32Array;
+  why: Uint8Array | null = null;
+  full: boolean;
+  nulls: Uint32Array | null = null;
+  private readonly rows: number;
+
+  constructor(field: Field, rows: number) {
+    const number = field.type === 'number';
+    this.field = field;
+    this.values = number ? new Float64Array(rows) : NO_VALUES;
+    this.codes = number ? NO_CODES : new Int32Array(rows);
+    this.full = number;
+    this.rows = rows;
+  }
+
+  keep(lane: Lane, start: number, count: number): void {
+    if (this.field.type === 'number') {
+      this.values.set(count === BLOCK ? lane.values : lane.values.subarray(0, count), start);
+      this.full &&= lane.clean && allFinite(lane.values, 0, count);
+    } else this.codes.set(count === BLOCK ? lane.codes : lane.codes.subarray(0, count), start);
+    if (lane.clean) return;
+    this.why ??= new Uint8Array(this.rows);
+    this.nulls ??= new Uint32Array(REASONS.length);
+    this.why.set(lane.why.subarray(0, count), start);
+    for (let i = 0; i < count; i++) this.nulls[lane.why[i]!]!++;
+    lane.why.fill(WHY.valid);
+    lane.clean = true;
+  }
 }
 
 /** The scratch of the memory that the first of the columns in any such memory lies in. */
@@ -128,10 +196,6 @@ function countOf(why: Uint8Array, count: number, code: number): number {
   let n = 0;
   for (let i = 0; i < count; i++) if (why[i] === code) n++;
   return n;
-}
-
-function tally(why: Uint8Array, count: number, into: Uint32Array): void {
-  for (let i = 0; i < count; i++) into[why[i]!]!++;
 }
 
 function byReason(counts: Uint32Array): { [R in Reason]?: number } {

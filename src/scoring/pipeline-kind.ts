@@ -107,25 +107,29 @@ function wire(model: ModelBase & { readonly steps: readonly ModelBase[] }): read
 /** Collects a step's input lanes from the batch's lanes and those made so far, in the step's own levels. */
 function gatherer(
   sources: readonly Source[],
-): (rows: number, outside: readonly Lane[], made: readonly Lane[]) => Lane[] {
+): (rows: number, outside: readonly Lane[], made: readonly Lane[]) => readonly Lane[] {
   const room = sources.map(({ map }) => (map ? makeLane({ type: 'category' }, BLOCK) : null));
-  return (rows, outside, made) =>
-    sources.map((source, i) => {
-      const lane = (source.external ? outside : made)[source.index]!;
-      return source.map ? remap(rows, lane, source.map, room[i]!) : lane;
-    });
+  const lanes: Lane[] = [];
+  return (rows, outside, made) => {
+    for (let i = 0; i < sources.length; i++) {
+      const { external, index, map } = sources[i]!;
+      const lane = (external ? outside : made)[index]!;
+      lanes[i] = map ? remap(rows, lane, map, room[i]!) : lane;
+    }
+    return lanes;
+  };
 }
 
 /** A kernel that runs steps in order, block by block, so that what one makes is still in cache for the next. */
 function chain(kernels: readonly Kernel[], wiring: readonly Wiring[]): Kernel {
   const gather = wiring.map(({ sources }) => gatherer(sources));
+  const made: Lane[][] = wiring.map(() => []);
   return (rows, inputs, outputs) => {
-    for (let s = 0; s < kernels.length; s++)
-      kernels[s]!(
-        rows,
-        gather[s]!(rows, inputs, outputs),
-        wiring[s]!.outputs.map((index) => outputs[index]!),
-      );
+    for (let s = 0; s < kernels.length; s++) {
+      const own = wiring[s]!.outputs;
+      for (let k = 0; k < own.length; k++) made[s]![k] = outputs[own[k]!]!;
+      kernels[s]!(rows, gather[s]!(rows, inputs, outputs), made[s]!);
+    }
   };
 }
 

@@ -20,6 +20,22 @@ function arrowBatch(columns: { readonly [name: string]: readonly number[] }): Re
 }
 
 describe('plan.score', () => {
+  it('scores a batch that asks for scores while it is read', () => {
+    const inner: Float64Array[] = [];
+    const x = {
+      length: 3,
+      0: 3,
+      get 1() {
+        inner.push(plan.score({ x: [6, Number.NaN] }).columns.margin);
+        return 4;
+      },
+      2: Number.NaN,
+    };
+    expect(plan.score({ x }).columns.margin).toEqual(Float64Array.of(0, 1, Number.NaN));
+    expect(inner).toEqual([Float64Array.of(3, Number.NaN)]);
+    expect(plan.score({ x: [4] }).report.nulls).toEqual({});
+  });
+
   it('gives plain columns for plain ones, and a record batch for Arrow, with the same numbers', () => {
     const plain = plan.score({ x: [3, Number.NaN, 5] });
     expect(plain.columns.margin).toEqual(Float64Array.of(0, Number.NaN, 2));

@@ -2,7 +2,7 @@ import type { RecordBatch } from 'apache-arrow';
 import { columnNames, isArrowLike } from '../columns/batch.ts';
 import { arrowBuilder, reasonColumn } from '../columns/build.ts';
 import { fail } from '../errors.ts';
-import { plainResult, type RunColumn, run } from '../kernels/run.ts';
+import { bindRun, plainResult, type Ran } from '../kernels/run.ts';
 import type { ArrowLike, CategoryColumn, Columns, PlainColumn } from '../model/batch.ts';
 import type {
   ExplainedOf,
@@ -144,12 +144,13 @@ export interface Plan<M extends ModelBase = ModelBase> {
 export function makePlan<M extends ModelBase>(model: M, kind: Kind, kinds: Kinds): Plan<M> {
   const kernel: Kernel = kind.bind(model, kinds);
   const reasonFields = model.outputs.map(reasonField);
+  const runKernel = bindRun(kernel, model.inputs, model.outputs);
   const toBatch = arrowBuilder(model.outputs);
   const toBatchWithReasons = arrowBuilder([...model.outputs, ...reasonFields]);
 
   function score(batch: Columns, options: ScoreOptions = {}): Scored<ScoredColumns | RecordBatch> {
     accept(batch, options);
-    return finish(batch, run(kernel, model.inputs, model.outputs, batch), options);
+    return finish(batch, runKernel(batch), options);
   }
 
   function accept(batch: Columns, options: ScoreOptions): void {
@@ -159,7 +160,7 @@ export function makePlan<M extends ModelBase>(model: M, kind: Kind, kinds: Kinds
   /** What was computed, in the caller’s kind. */
   function finish(
     batch: Columns,
-    { columns, report }: { readonly columns: readonly RunColumn[]; readonly report: ScoreReport },
+    { columns, report }: Ran,
     options: ScoreOptions,
   ): Scored<ScoredColumns | RecordBatch> {
     const results: { [name: string]: Float64Array | CategoryColumn } = Object.fromEntries(
@@ -167,7 +168,7 @@ export function makePlan<M extends ModelBase>(model: M, kind: Kind, kinds: Kinds
     );
     if (options.reasons)
       columns.forEach((column, c) => {
-        results[reasonFields[c]!.name] = reasonColumn(column.why);
+        results[reasonFields[c]!.name] = reasonColumn(column.why ?? new Uint8Array(report.rows));
       });
     if (!isArrowLike(batch)) return { columns: results as ScoredColumns, report };
     const full = new Set(columns.flatMap((column) => (column.full ? [column.field.name] : [])));
@@ -228,7 +229,7 @@ export function makePlan<M extends ModelBase>(model: M, kind: Kind, kinds: Kinds
   function explain(batch: Columns, output: string): Explained {
     const { scale, base, terms, kernel: contribute } = explanationOf(output);
     const fields = terms.map((_, t): Field => ({ name: String(t), type: 'number' }));
-    const { columns } = run(contribute, model.inputs, fields, batch);
+    const { columns } = bindRun(contribute, model.inputs, fields)(batch);
     return { scale, base, terms, contributions: columns.map((column) => column.values) };
   }
 
@@ -238,7 +239,7 @@ export function makePlan<M extends ModelBase>(model: M, kind: Kind, kinds: Kinds
     const bound = reasonings.get(key) ?? bindReasoning(model, kernel, explanationOf(output), k);
     reasonings.set(key, bound);
     refuseTaken(batch, bound.fields);
-    const { columns, report } = run(bound.kernel, model.inputs, bound.fields, batch);
+    const { columns, report } = bound.run(batch);
     const results = Object.fromEntries(columns.map((column) => [column.field.name, plainResult(column)]));
     if (!isArrowLike(batch)) return { columns: results as ScoredColumns, report };
     const full = new Set(columns.flatMap((column) => (column.full ? [column.field.name] : [])));

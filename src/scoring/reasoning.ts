@@ -1,5 +1,6 @@
 import { arrowBuilder } from '../columns/build.ts';
 import { fail } from '../errors.ts';
+import { bindRun } from '../kernels/run.ts';
 import { bindTopTerms } from '../kernels/top-terms.ts';
 import type { Explanation, Kernel, ModelBase } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
@@ -8,12 +9,17 @@ import type { Field } from '../model/field.ts';
 export interface Reasoning {
   /** Outputs, then reasons. */
   readonly fields: readonly Field[];
-  readonly kernel: Kernel;
+  readonly run: ReturnType<typeof bindRun>;
   readonly toArrow: ReturnType<typeof arrowBuilder>;
 }
 
 /** Adds `reason1` … `reasonK` of an explanation to the outputs of a model, block by block. */
-export function bindReasoning({ outputs }: ModelBase, score: Kernel, explanation: Explanation, k: number): Reasoning {
+export function bindReasoning(
+  { inputs, outputs }: ModelBase,
+  score: Kernel,
+  explanation: Explanation,
+  k: number,
+): Reasoning {
   if (!(Number.isSafeInteger(k) && k >= 1)) fail('invalid-option', `invalid k: ${k}; use a whole number of at least 1`);
   const levels = explanation.terms.map(({ name }) => name);
   const reasons = Array.from({ length: k }, (_, r): Field => ({ name: `reason${r + 1}`, type: 'category', levels }));
@@ -24,10 +30,14 @@ export function bindReasoning({ outputs }: ModelBase, score: Kernel, explanation
   const tell = bindTopTerms(explanation, k);
   return {
     fields,
-    kernel: (rows, inputs, lanes) => {
-      score(rows, inputs, lanes.slice(0, outputs.length));
-      tell(rows, inputs, lanes.slice(outputs.length));
-    },
+    run: bindRun(
+      (rows, lanes, made) => {
+        score(rows, lanes, made.slice(0, outputs.length));
+        tell(rows, lanes, made.slice(outputs.length));
+      },
+      inputs,
+      fields,
+    ),
     toArrow: arrowBuilder(fields),
   };
 }

@@ -21,7 +21,7 @@ export type ToThread =
       readonly spare: readonly ArrayBuffer[];
     };
 
-/** One output column: numbers or codes; `why` only where reasons are asked for. */
+/** One output column: numbers or codes; `why` only where reasons are asked for, and a cell is null. */
 export interface SentColumn {
   readonly cells: Float64Array | Int32Array;
   readonly why: Uint8Array | null;

@@ -128,7 +128,7 @@ export class ThreadPool {
             field,
             values: number ? (cells as Float64Array) : NO_VALUES,
             codes: number ? NO_CODES : (cells as Int32Array),
-            why: why ?? NO_WHY,
+            why,
             full,
           };
         });
@@ -211,4 +211,3 @@ export class ThreadPool {
 
 const NO_VALUES = new Float64Array(0);
 const NO_CODES = new Int32Array(0);
-const NO_WHY = new Uint8Array(0);

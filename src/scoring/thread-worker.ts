@@ -1,7 +1,7 @@
 // What a thread of scoreParallel runs: compiles the model once, scores the batches it is sent.
-import { run } from '../kernels/run.ts';
+import { bindRun } from '../kernels/run.ts';
 import { scratchIn } from '../kernels/wasm/scratch.ts';
-import type { Kernel, Kind, ModelBase } from '../model/contract.ts';
+import type { Kind } from '../model/contract.ts';
 import { allKinds } from './all-kinds.ts';
 import { kindsOf } from './engine.ts';
 import { type SentBatch, unpackBatch } from './thread-batch.ts';
@@ -10,8 +10,7 @@ import type { FromThread, SentColumn, ToThread } from './thread-messages.ts';
 
 const kinds = kindsOf(Object.values(allKinds) as unknown as readonly Kind[]);
 const memories = new Map<number, WebAssembly.Memory>();
-let model: ModelBase;
-let kernel: Kernel;
+let run: ReturnType<typeof bindRun>;
 let reasons = false;
 
 const answer = hear((message: ToThread) => {
@@ -32,10 +31,10 @@ const answer = hear((message: ToThread) => {
 });
 
 function start(message: ToThread & { readonly type: 'start' }): void {
-  model = message.model;
+  const { model } = message;
   reasons = message.reasons;
   try {
-    kernel = kinds.of(model.kind).bind(model, kinds);
+    run = bindRun(kinds.of(model.kind).bind(model, kinds), model.inputs, model.outputs);
     answer({ type: 'ready' }, []);
   } catch (error) {
     answer({ type: 'unfit', reason: error instanceof Error ? error.message : String(error) }, []);
@@ -47,11 +46,11 @@ function score(id: number, sent: SentBatch, spare: readonly ArrayBuffer[]): void
   const transfer: ArrayBuffer[] = [];
   try {
     const batch = unpackBatch(sent, (number) => memories.get(number)!.buffer);
-    const { columns, report } = run(kernel, model.inputs, model.outputs, batch);
+    const { columns, report } = run(batch);
     const out = columns.map(({ field, values, codes, why, full }): SentColumn => {
       const cells = field.type === 'number' ? values : codes;
       transfer.push(cells.buffer as ArrayBuffer);
-      if (reasons) transfer.push(why.buffer as ArrayBuffer);
+      if (reasons && why !== null) transfer.push(why.buffer as ArrayBuffer);
       return { cells, why: reasons ? why : null, full };
     });
     transfer.push(...spare);

@@ -3,7 +3,7 @@ import {
   arrowColumn,
   type BigArray,
   type Chunk,
-  chunkWalker,
+  ChunkWalker,
   markMissing,
   type NumberArray,
   TYPE,
@@ -136,7 +136,7 @@ export class IdColumn {
 
   private indices(column: ArrowColumn, refuse: () => unknown): IdReader {
     const { why } = this;
-    const walker = chunkWalker(column.data);
+    const walker = new ChunkWalker(column.data);
     return (start, count, into) =>
       walker.each(start, count, (chunk, from, piece, at) => {
         const dictionary = this.arrowDictionary(chunk.dictionary!);
@@ -150,7 +150,7 @@ export class IdColumn {
 
   private utf8(column: ArrowColumn, refuse: () => unknown): IdReader {
     const { ids, why } = this;
-    const walker = chunkWalker(column.data);
+    const walker = new ChunkWalker(column.data);
     return (start, count, into) =>
       walker.each(start, count, (chunk, from, piece, at) => {
         const bytes = (chunk.values as Uint8Array | undefined) ?? NO_BYTES;

@@ -1,6 +1,6 @@
 import { takeRows } from '../columns/whole.ts';
 import { ClienteleError, fail } from '../errors.ts';
-import { plainResult, run } from '../kernels/run.ts';
+import { bindRun, plainResult } from '../kernels/run.ts';
 import type { CategoryColumn, Columns } from '../model/batch.ts';
 import type { Estimator, Kind, Kinds, ModelBase } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
@@ -11,7 +11,7 @@ export type Frame = { [name: string]: Float64Array | CategoryColumn };
 
 /** Every output of a model for every row, as plain columns. For fits that need scores; scoring itself is `compile`. */
 export function scoreFrame(model: ModelBase, data: Columns, kinds: Kinds): Frame {
-  const { columns } = run(kinds.of(model.kind).bind(model, kinds), model.inputs, model.outputs, data);
+  const { columns } = bindRun(kinds.of(model.kind).bind(model, kinds), model.inputs, model.outputs)(data);
   return Object.fromEntries(columns.map((column) => [column.field.name, plainResult(column)]));
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { run } from '../../kernels/run.ts';
+import { bindRun } from '../../kernels/run.ts';
 import type { CellRule, Surrogate, Tree } from '../../kernels/tree.ts';
 import { bindTrees } from '../../kernels/tree-sum.ts';
 import { treeTests } from '../../kernels/tree-tests.ts';
@@ -121,7 +121,7 @@ function shapley(m: number, value: (coalition: number) => number): number[] {
 function contributions(trees: readonly Tree[], inputs: readonly Field[], batch: Batch): Float64Array[] {
   const { kernel } = explainTrees(trees, inputs, rulesOf(inputs), { scale: 'any' });
   const fields = inputs.map((_, k): Field => ({ name: String(k), type: 'number' }));
-  return run(kernel, inputs, fields, batch as unknown as Columns).columns.map(({ values }) => values);
+  return bindRun(kernel, inputs, fields)(batch as unknown as Columns).columns.map(({ values }) => values);
 }
 
 describe('tables of contributions', () => {
@@ -218,10 +218,7 @@ describe('tables of contributions', () => {
     const batch = randomBatch(inputs, 50);
     const found = contributions(trees, inputs, batch);
     const sum = bindTrees(trees, inputs, rulesOf(inputs));
-    const score = run(
-      (rows, lanes, [out]) => sum(rows, lanes, out!),
-      inputs,
-      [{ name: 's', type: 'number' }],
+    const score = bindRun((rows, lanes, [out]) => sum(rows, lanes, out!), inputs, [{ name: 's', type: 'number' }])(
       batch as unknown as Columns,
     );
     const { base } = explainTrees(trees, inputs, rulesOf(inputs), { scale: 'any' });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fixture, hasShared } from '../../../fixtures/load.ts';
-import { run } from '../../kernels/run.ts';
+import { bindRun } from '../../kernels/run.ts';
 import type { Tree } from '../../kernels/tree.ts';
 import type { Field } from '../../model/field.ts';
 import { telco } from '../../regression/telco.test-support.ts';
@@ -152,7 +152,7 @@ describe('explain of trees', () => {
       { scale: 'log-odds', base: 0 },
     );
     const fields = explained.terms.map(({ name }): Field => ({ name, type: 'number' }));
-    const { columns } = run(explained.kernel, inputs, fields, batch);
+    const { columns } = bindRun(explained.kernel, inputs, fields)(batch);
     expected.forEach((row, i) => {
       columns.forEach(({ values }, k) => {
         expect(values[i]).toBeCloseTo(row[k]!, 5);
