@@ -4,7 +4,6 @@ import { blankNulls } from '../kernels/nulls.ts';
 import { fields, fitReport, modelHead, record } from '../model/checks.ts';
 import type { Kind, ModelBase } from '../model/contract.ts';
 import type { Field, Span } from '../model/field.ts';
-import { sigmoidInPlace } from '../numerics/sigmoid.ts';
 import type { LogisticReport } from '../regression/report.ts';
 
 /** A probability whose contributions add up on the log-odds scale. */
@@ -43,11 +42,9 @@ export const logisticKind: Kind<LogisticModel> = {
     return model;
   },
   bind(model) {
-    const linear = bindLinear(model, model.inputs);
+    const probability = bindLinear(model, model.inputs, 'logit');
     return (rows, inputs, [out]) => {
-      const finite = linear(rows, inputs, out!);
-      sigmoidInPlace(rows, out!.values);
-      if (!finite) blankNulls(rows, out!);
+      if (!probability(rows, inputs, out!)) blankNulls(rows, out!);
     };
   },
   explain: (model) => explainLinear(model, model.inputs, 'log-odds'),

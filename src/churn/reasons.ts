@@ -18,8 +18,8 @@ export interface Reasons {
 }
 
 /**
- * The `k` terms that push each row's score up most. A term is a reason only when it does push up (contribution above 0), so a
- * row may have fewer than `k`. Equal contributions: the earlier term first.
+ * The `k` terms that push each row's score up most. A term is a reason only when it does push up (contribution above 0, from
+ * 2^−1000 on), so a row may have fewer than `k`. Equal contributions: the earlier term first.
  *
  * @param explanation from `compile(model).explain(batch, output)`: towards churn when the output is a churn probability.
  * @throws invalid-option unless `k` is a whole number of at least 1; wrong-length when terms and contributions differ.

@@ -30,7 +30,7 @@ export function numberData(
   beside: Views,
   full = false,
 ): Data<Float64> {
-  const { nullBitmap, nullCount } = full ? { nullBitmap: null, nullCount: 0 } : bitmap(values, rows, name);
+  const { nullBitmap, nullCount } = full ? { nullBitmap: null, nullCount: 0 } : numberBitmap(values, rows, name);
   return makeData({ type: new Float64(), length: rows, nullCount, nullBitmap, data: apart(values, beside) });
 }
 
@@ -43,7 +43,7 @@ export function categoryData(
   name: string,
   beside: Views,
 ): Data<CategoryType> {
-  const { nullBitmap, nullCount } = bitmap(codes, rows, name);
+  const { nullBitmap, nullCount } = codeBitmap(codes, rows, name);
   return makeData({ type, length: rows, nullCount, nullBitmap, data: apart(codes, beside), dictionary });
 }
 
@@ -62,21 +62,37 @@ function apart<T extends Float64Array | Int32Array>(values: T, beside: Views): T
   return own;
 }
 
-/** Bits of the cells that hold a value: not NaN, not a negative code. No bitmap when every cell does. */
-function bitmap(
-  cells: Float64Array | Int32Array,
-  rows: number,
-  name: string,
-): { readonly nullBitmap: Uint8Array | null; readonly nullCount: number } {
-  if (cells.length !== rows)
-    fail('wrong-length', `column "${name}" has ${cells.length} rows, the batch has ${rows}: make them equal`);
-  const least = cells instanceof Int32Array ? 0 : Number.NEGATIVE_INFINITY;
+interface Bitmap {
+  /** null when every cell holds a value. */
+  readonly nullBitmap: Uint8Array | null;
+  readonly nullCount: number;
+}
+
+/** Bits of the codes that are not negative. */
+function codeBitmap(codes: Int32Array, rows: number, name: string): Bitmap {
+  checkRows(codes, rows, name);
   let nullCount = 0;
-  for (let i = 0; i < rows; i++) if (!(cells[i]! >= least)) nullCount++;
+  for (let i = 0; i < rows; i++) nullCount += codes[i]! >>> 31;
   if (nullCount === 0) return { nullBitmap: null, nullCount };
   const nullBitmap = new Uint8Array(((rows + 63) & ~63) >> 3);
-  for (let i = 0; i < rows; i++) if (cells[i]! >= least) nullBitmap[i >> 3]! |= 1 << (i & 7);
+  for (let i = 0; i < rows; i++) nullBitmap[i >> 3]! |= (~codes[i]! >>> 31) << (i & 7);
   return { nullBitmap, nullCount };
+}
+
+/** Bits of the numbers that are not NaN. */
+function numberBitmap(values: Float64Array, rows: number, name: string): Bitmap {
+  checkRows(values, rows, name);
+  let nullCount = 0;
+  for (let i = 0; i < rows; i++) nullCount += Number(values[i] !== values[i]);
+  if (nullCount === 0) return { nullBitmap: null, nullCount };
+  const nullBitmap = new Uint8Array(((rows + 63) & ~63) >> 3);
+  for (let i = 0; i < rows; i++) nullBitmap[i >> 3]! |= Number(values[i] === values[i]) << (i & 7);
+  return { nullBitmap, nullCount };
+}
+
+function checkRows(cells: ArrayLike<number>, rows: number, name: string): void {
+  if (cells.length !== rows)
+    fail('wrong-length', `column "${name}" has ${cells.length} rows, the batch has ${rows}: make them equal`);
 }
 
 const vectors = /* @__PURE__ */ new WeakMap<readonly string[], Vector<Utf8>>();

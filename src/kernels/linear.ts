@@ -1,13 +1,15 @@
 import { allFinite } from '../columns/all-finite.ts';
-import { addressIn, heldCells, whyAt } from '../columns/input-lane.ts';
+import { heldCells, whyAt } from '../columns/input-lane.ts';
 import { fail } from '../errors.ts';
 import { type Lane, WHY } from '../model/batch.ts';
 import { type Check, finite, listOf, nullable, record, text } from '../model/checks.ts';
-import type { Explanation, Term } from '../model/contract.ts';
+import type { Affine, Explanation, Term } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
+import { sigmoidInPlace } from '../numerics/sigmoid.ts';
 import { bindContribution } from './linear-contribution.ts';
 import { setNull } from './nulls.ts';
-import { scratchAt } from './wasm/registry.ts';
+import { placeCells } from './place.ts';
+import { type Scratch, scratchAt } from './wasm/registry.ts';
 
 /** `weight · x`. A null gives null, unless `missing` says which value and which extra weight stand for it. */
 export interface NumberTerm {
@@ -85,17 +87,24 @@ export function checkLinearPart(part: LinearPart, inputs: readonly Field[], path
 }
 
 /**
- * Writes the linear predictor of every row to `out.values`; sets `out.why`; cells that are null hold no meaning yet. True
- * when all of them are finite, which none is that is null.
+ * Writes the linear predictor of every row to `out.values`, with the link `logit` its probability; sets `out.why`; cells that
+ * are null hold no meaning yet. True when all linear predictors are finite, which none is that is null.
  */
 export type LinearKernel = (rows: number, inputs: readonly Lane[], out: Lane) => boolean;
+
+/** Columns that a kernel adds up at once; what does not lie in its memory is copied there so many blocks at a time. */
+const TOGETHER = 20;
 
 /**
  * Per row: `out = intercept + Σ weight·x + Σ weights[code]`, numbers first, then categories, each in the order of
  * terms. Numbers are added five columns per pass: the block of `out` stays in the first cache, and each pass reads
  * its columns once. Nulls count as NaN, so that only the rows whose sum is not finite need a look for the cause.
  */
-export function bindLinear(part: LinearPart, inputs: readonly Field[]): LinearKernel {
+export function bindLinear(
+  part: LinearPart,
+  inputs: readonly Field[],
+  link: 'identity' | 'logit' = 'identity',
+): LinearKernel {
   const at = new Map(inputs.map((field, i) => [field.name, i]));
   const order = part.terms.map((term) => ({ term, at: at.get(term.column)! }));
   const numbers = order.flatMap(({ term, at }) => (isCategory(term) ? [] : [{ ...term, at }]));
@@ -106,31 +115,53 @@ export function bindLinear(part: LinearPart, inputs: readonly Field[]): LinearKe
   const columns: Float64Array[] = [];
   const weights = new Uint8Array(Float64Array.from(numbers, ({ weight }) => weight).buffer);
 
-  /** All numbers by one call, where all of them lie in the memory of `out`: 1 when the sums are finite, −1 not done. */
-  function addResident(rows: number, lanes: readonly Lane[], z: Float64Array): number {
+  /** Address of a number's cells in the memory of `buffer`, where they are copied if they lie elsewhere; −1: no room. */
+  function place(
+    rows: number,
+    { missing, at }: (typeof numbers)[number],
+    lanes: readonly Lane[],
+    scratch: Scratch,
+    buffer: ArrayBufferLike,
+  ): number {
+    const lane = lanes[at]!;
+    if (missing === null || lane.clean) return placeCells(lane, rows, scratch, buffer);
+    const copy = scratch.numbers();
+    if (copy.buffer !== buffer) return -1;
+    patch(rows, lane, missing.value, copy);
+    return copy.byteOffset;
+  }
+
+  /** All numbers by WASM, where `z` lies in its memory: 1 when the sums are finite, 0 when one is not, −1 when it is not done. */
+  function addInWasm(rows: number, lanes: readonly Lane[], z: Float64Array, logit: boolean): number {
     const scratch = scratchAt(z.buffer);
-    if (scratch === undefined || numbers.length === 0 || rows === 0) return -1;
-    const mark = scratch.mark();
-    const weightsAt = scratch.program(weights);
-    const columnsAt = scratch.bytes(4 * numbers.length);
-    let all = weightsAt >= 0 && columnsAt >= 0;
-    for (let k = 0; k < numbers.length && all; k++) {
-      const { missing, at } = numbers[k]!;
-      const lane = lanes[at]!;
-      let address: number;
-      if (missing === null || lane.clean) address = addressIn(z.buffer, lane);
-      else {
-        const copy = scratch.numbers();
-        address = copy.buffer === z.buffer ? copy.byteOffset : -1;
-        if (address >= 0) patch(rows, lane, missing.value, copy);
+    const weightsAt = scratch === undefined || numbers.length === 0 || rows === 0 ? -1 : scratch.program(weights);
+    if (scratch === undefined || weightsAt < 0) return -1;
+    let finite = 1;
+    for (let k = 0; k < numbers.length && finite >= 0; k += TOGETHER) {
+      const mark = scratch.mark();
+      const count = Math.min(TOGETHER, numbers.length - k);
+      const columnsAt = scratch.bytes(4 * count);
+      let placed = columnsAt >= 0;
+      for (let c = 0; c < count && placed; c++) {
+        const address = place(rows, numbers[k + c]!, lanes, scratch, z.buffer);
+        scratch.words[(columnsAt >> 2) + c] = address;
+        placed = address >= 0;
       }
-      scratch.words[(columnsAt >> 2) + k] = address;
-      all = address >= 0;
+      const last = logit && k + count === numbers.length;
+      finite = placed
+        ? scratch.kernels.linear(
+            z.byteOffset,
+            rows,
+            part.intercept,
+            columnsAt,
+            weightsAt + 8 * k,
+            count,
+            Number(k === 0),
+            Number(last),
+          )
+        : -1;
+      scratch.release(mark);
     }
-    const finite = all
-      ? scratch.kernels.linear(z.byteOffset, rows, part.intercept, columnsAt, weightsAt, numbers.length)
-      : -1;
-    scratch.release(mark);
     return finite;
   }
 
@@ -151,11 +182,19 @@ export function bindLinear(part: LinearPart, inputs: readonly Field[]): LinearKe
     for (; k < numbers.length; k++) addOne(rows, z, columns[k]!, numbers[k]!.weight);
   }
 
-  return (rows, lanes, out) => {
+  /** Whether the numbers alone make the linear predictor. */
+  function numbersOnly(lanes: readonly Lane[]): boolean {
+    if (categories.length > 0) return false;
+    for (let k = 0; k < numbers.length; k++)
+      if (numbers[k]!.missing !== null && !lanes[numbers[k]!.at]!.clean) return false;
+    return true;
+  }
+
+  function score(rows: number, lanes: readonly Lane[], out: Lane): boolean {
     const z = out.values;
-    const resident = addResident(rows, lanes, z);
-    let finite = resident === 1;
-    if (resident < 0) addForeign(rows, lanes, z);
+    const added = addInWasm(rows, lanes, z, false);
+    let finite = added === 1;
+    if (added < 0) addForeign(rows, lanes, z);
     for (const { missing, at } of numbers) {
       if (missing === null || lanes[at]!.clean) continue;
       const { why } = lanes[at]!;
@@ -166,10 +205,18 @@ export function bindLinear(part: LinearPart, inputs: readonly Field[]): LinearKe
       addLevels(rows, z, lanes[at]!, table, missing ?? Number.NaN, unseen ?? Number.NaN);
       finite = false;
     }
-    if (!out.clean) out.why.fill(WHY.valid);
-    out.clean = true;
     finite ||= allFinite(z, 0, rows);
     if (!finite) findCauses(rows, order, lanes, out);
+    return finite;
+  }
+
+  return (rows, lanes, out) => {
+    if (!out.clean) out.why.fill(WHY.valid);
+    out.clean = true;
+    if (link === 'identity') return score(rows, lanes, out);
+    if (numbersOnly(lanes) && addInWasm(rows, lanes, out.values, true) === 1) return true;
+    const finite = score(rows, lanes, out);
+    sigmoidInPlace(rows, out.values);
     return finite;
   };
 }
@@ -257,10 +304,18 @@ export function explainLinear(part: LinearPart, inputs: readonly Field[], scale:
     const at = inputs.findIndex(({ name }) => name === only!.column);
     return bindContribution(at, only!.weight, -centre + 0, general);
   });
+  const affine = groups.flatMap(([column, ...others]): readonly Affine[] => {
+    const own = part.terms.find((term) => term.column === column)!;
+    const at = inputs.findIndex(({ name }) => name === column);
+    return others.length > 0 || isCategory(own) || own.missing !== null
+      ? []
+      : [{ at, weight: own.weight, less: -own.centre + 0 }];
+  });
   return {
     scale,
     base: part.terms.reduce((total, term) => total + term.centre, part.intercept),
     terms,
+    ...(affine.length === terms.length ? { affine } : {}),
     kernel: (rows, lanes, outputs) => {
       for (let k = 0; k < kernels.length; k++) kernels[k]!(rows, lanes, outputs[k]!);
       spreadNulls(rows, outputs);

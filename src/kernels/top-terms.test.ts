@@ -1,14 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import { InputLane, readFloat64 } from '../columns/input-lane.ts';
 import type { Lane } from '../model/batch.ts';
 import type { Explanation } from '../model/contract.ts';
+import type { Field } from '../model/field.ts';
 import { seededRandom } from '../numerics/random.ts';
 import { BLOCK } from './block.ts';
+import { explainLinear, type LinearTerm } from './linear.ts';
 import { bindTopTerms, topTerms } from './top-terms.ts';
 import { scratchAt } from './wasm/registry.ts';
 import { sharedScratch } from './wasm/scratch.ts';
 
 const random = seededRandom(5);
-const HARD = [0, -0, Number.NaN, 5e-324, -5e-324, 1.7e308, -1.7e308, Infinity, -Infinity];
+/** Also cells that are equal in their upper halves, and both sides of 2^−1000. */
+const HARD = [
+  ...[0, -0, Number.NaN, 5e-324, -5e-324, 1.7e308, -1.7e308, Infinity, -Infinity],
+  ...[1 + 2 ** -40, 1 + 2 ** -39, 2 ** -1000, 2 ** -1000 * (1 + 2 ** -52), 2 ** -1000 * (1 - 2 ** -53), -1e-9],
+];
 /** Few distinct values, so that ties are frequent. */
 const cell = (): number => (random.below(8) ? random.below(9) - 4 : HARD[random.below(HARD.length)]!);
 
@@ -44,7 +51,7 @@ describe('bindTopTerms', () => {
         const wanted = Array.from({ length: rows }, (_, row) =>
           columns
             .map((_, term) => term)
-            .filter((term) => columns[term]![row]! > 0)
+            .filter((term) => columns[term]![row]! >= 2 ** -1000)
             .sort((a, b) => Math.sign(columns[b]![row]! - columns[a]![row]!) || a - b)
             .slice(0, k),
         );
@@ -61,6 +68,63 @@ describe('bindTopTerms', () => {
         }
         sharedScratch().release(mark);
       }
+  });
+
+  it('finds the same from affine terms as from their contributions, wherever the columns lie, nulls among them or not', () => {
+    for (const [count, rows] of [
+      [1, 1],
+      [2, 5],
+      [4, 63],
+      [20, 498],
+      [33, BLOCK],
+    ] as const)
+      for (const nulls of [false, true])
+        for (const k of [1, 3]) {
+          const mark = sharedScratch().mark();
+          const fields = Array.from({ length: count }, (_, t): Field => ({ name: `x${t}`, type: 'number' }));
+          const terms = fields.map(({ name }) => ({
+            column: name,
+            weight: random.below(5) - 2,
+            missing: null,
+            centre: random.below(3) - 1,
+          }));
+          const explained = explainLinear({ intercept: 1, terms, groups: [] }, fields, 'any');
+          expect(explained.affine).toHaveLength(count);
+          const { affine, ...general } = explained;
+          const cells = fields.map(() =>
+            Float64Array.from({ length: BLOCK }, () =>
+              nulls && random.below(99) === 0 ? cell() : random.below(7) - 3,
+            ),
+          );
+          const lanes = (resident: boolean): Lane[] =>
+            cells.map((own) => {
+              const lane = new InputLane(BLOCK);
+              const column = resident ? sharedScratch().numbers() : new Float64Array(BLOCK);
+              column.set(own);
+              readFloat64(column, 0, rows, lane);
+              return lane;
+            });
+          const [wanted, ...found] = [general, explained, explained].map((own, way) => {
+            const codes = Array.from({ length: k }, () => sharedScratch().codes().fill(77));
+            bindTopTerms(own, k)(rows, lanes(way === 2), codes.map(codeLane));
+            return codes.map((place) => [...place.subarray(0, rows)]);
+          });
+          for (const own of found) expect(own).toEqual(wanted);
+          sharedScratch().release(mark);
+        }
+  });
+
+  it('tells no term of a model with groups, categories or rules for null as affine', () => {
+    const fields: Field[] = [
+      { name: 'a', type: 'number' },
+      { name: 'b', type: 'number' },
+    ];
+    const [a, b] = ['a', 'b'].map((column) => ({ column, weight: 1, missing: null, centre: 0 }));
+    const affine = (terms: readonly LinearTerm[], groups: string[][] = []): unknown =>
+      explainLinear({ intercept: 0, terms, groups }, fields, 'any').affine;
+    expect(affine([a!, b!])).toHaveLength(2);
+    expect(affine([a!, b!], [['a', 'b']])).toBeUndefined();
+    expect(affine([a!, { ...b!, missing: { value: 0, weight: 1 } }])).toBeUndefined();
   });
 
   it('tells no reason where there is no term, and leaves the room as it was', () => {

@@ -39,6 +39,14 @@ export interface Explanation {
   /** One output lane of `kernel` per term, in this order. */
   readonly terms: readonly Term[];
   readonly kernel: Kernel;
+  /** Present when each term is `less + weight·x` of one number and no cell has a rule for null: what `kernel` computes. */
+  readonly affine?: readonly Affine[];
+}
+/** `less + weight·x` of the input `at`. */
+export interface Affine {
+  readonly at: number;
+  readonly weight: number;
+  readonly less: number;
 }
 export interface Term {
   readonly name: string;
@@ -51,6 +59,15 @@ export interface Kinds {
   of(kind: string): Kind;
 }
 
+/** Which way the blocks of a step are scored, and why. */
+export interface StepCost {
+  /** `mixed`: part of the work by WASM kernels. */
+  readonly path: 'wasm' | 'mixed' | 'typescript';
+  /** What does the work, in a few words. */
+  readonly kernel: string;
+  readonly why: string;
+}
+
 /** How one type of model is read and scored. Knows nothing of fitting, so that fitting shakes away from a scoring bundle. */
 export interface Kind<M extends ModelBase = ModelBase> {
   readonly kind: M['kind'];
@@ -60,6 +77,8 @@ export interface Kind<M extends ModelBase = ModelBase> {
   /** Resolves weights and tables once; the kernel is then called block by block. */
   bind(model: M, kinds: Kinds): Kernel;
   explain?(model: M, output: string, kinds: Kinds): Explanation;
+  /** Tells how a block was scored, from the WASM kernels that were called for it; for kinds that have a choice to explain. */
+  cost?(model: M, called: ReadonlySet<string>): StepCost;
 }
 
 /** The status to report of several fits: the one farthest from `converged`. */

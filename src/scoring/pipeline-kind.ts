@@ -179,10 +179,16 @@ function explain(model: PipelineModel, output: string, kinds: Kinds): Explanatio
     model.steps.slice(0, at).map((earlier) => kinds.of(earlier.kind).bind(earlier, kinds)),
     wiring.slice(0, at),
   );
-  const gather = gatherer(wiring[at]!.sources);
+  const { sources } = wiring[at]!;
+  const gather = gatherer(sources);
+  const { affine, ...rest } = own;
+  const outside = affine?.every((term) => sources[term.at]!.external)
+    ? affine.map((term) => ({ ...term, at: sources[term.at]!.index }))
+    : null;
   const made = model.outputs.map((field) => makeLane(field, BLOCK));
   return {
-    ...own,
+    ...rest,
+    ...(outside ? { affine: outside } : {}),
     kernel: (rows, inputs, outputs) => {
       for (const lane of made)
         if (!lane.clean) {

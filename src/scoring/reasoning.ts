@@ -2,6 +2,7 @@ import { arrowBuilder } from '../columns/build.ts';
 import { fail } from '../errors.ts';
 import { bindRun } from '../kernels/run.ts';
 import { bindTopTerms } from '../kernels/top-terms.ts';
+import type { Lane } from '../model/batch.ts';
 import type { Explanation, Kernel, ModelBase } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
 
@@ -27,13 +28,18 @@ export function bindReasoning(
     if (reasons.some((reason) => reason.name === name))
       fail('output-taken', `the model has an output "${name}": give it another name with "as"`);
   const fields = [...outputs, ...reasons];
+  const scored: Lane[] = [];
+  const told: Lane[] = [];
   const tell = bindTopTerms(explanation, k);
   return {
     fields,
     run: bindRun(
       (rows, lanes, made) => {
-        score(rows, lanes, made.slice(0, outputs.length));
-        tell(rows, lanes, made.slice(outputs.length));
+        for (let c = 0; c < made.length; c++)
+          if (c < outputs.length) scored[c] = made[c]!;
+          else told[c - outputs.length] = made[c]!;
+        score(rows, lanes, scored);
+        tell(rows, lanes, told);
       },
       inputs,
       fields,

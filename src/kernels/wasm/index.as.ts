@@ -3,9 +3,9 @@ export { areHistories, betaGeometricAlive, quietOdds, timesAlive } from './histo
 export { linear } from './linear.as';
 export { patchCells } from './patches.as';
 export { sigmoid } from './sigmoid.as';
-export { codeCells, copyCodes, selectTrees, walkCells, walkCodes } from './trees.as';
-export { topThree } from './top-terms.as';
+export { codeCells, copyCodes, mirrorCodes, selectTrees, walkCells } from './trees.as';
+export { topThree, topThreeScaled } from './top-terms.as';
 export { addTables } from './shap.as';
 export { tallyMerged, tallySeparate } from './tally.as';
 export { addToHistograms, bestCut, divideRows, lossDerivatives, subtractAll, unpackCells } from './histogram.as';
-export { addGram, columnProducts, combineColumns, logisticRoots, logisticTerms } from './gram.as';
+export { columnFacts, columnSquares, logisticBlocks, standardise } from './gram.as';

@@ -1,4 +1,5 @@
 import { allFinite } from './all-finite.as';
+import { probability, probabilityPair, sigmoid, withinPair } from './sigmoid.as';
 
 // @ts-ignore: decorator
 @inline
@@ -12,10 +13,29 @@ function weight(weights: usize, k: i32): f64 {
   return load<f64>(weights + ((<usize>k) << 3));
 }
 
-/** Five columns per pass: the block of z stays in the first cache, and no more streams run than are fetched ahead. */
 // @ts-ignore: decorator
 @inline
-function addFive(z: usize, bytes: usize, columns: usize, weights: usize, k: i32, first: bool, intercept: f64): void {
+function isFinite(z: f64): bool {
+  return z - z == 0;
+}
+
+/**
+ * Five columns per pass: the block of z stays in the first cache, and no more streams run than are fetched ahead. With `link`
+ * the probabilities are made of the sums in the same pass, while the next cells are on their way; returns whether all sums
+ * were finite, 1 without `link`.
+ */
+// @ts-ignore: decorator
+@inline
+function addFive(
+  z: usize,
+  bytes: usize,
+  columns: usize,
+  weights: usize,
+  k: i32,
+  first: bool,
+  intercept: f64,
+  link: bool,
+): i32 {
   const a = column(columns, k);
   const b = column(columns, k + 1);
   const c = column(columns, k + 2);
@@ -27,6 +47,7 @@ function addFive(z: usize, bytes: usize, columns: usize, weights: usize, k: i32,
   const vd = f64x2.splat(weight(weights, k + 3));
   const ve = f64x2.splat(weight(weights, k + 4));
   const start = f64x2.splat(intercept);
+  let finite: i32 = 1;
   let at: usize = 0;
   do {
     let s = first ? start : v128.load(z + at);
@@ -41,10 +62,28 @@ function addFive(z: usize, bytes: usize, columns: usize, weights: usize, k: i32,
     t = f64x2.add(t, f64x2.mul(vd, v128.load(d + at, 16)));
     s = f64x2.add(s, f64x2.mul(ve, v128.load(e + at)));
     t = f64x2.add(t, f64x2.mul(ve, v128.load(e + at, 16)));
-    v128.store(z + at, s);
-    v128.store(z + at, t, 16);
+    if (link) {
+      if (withinPair(s, t)) {
+        v128.store(z + at, probabilityPair(s));
+        v128.store(z + at, probabilityPair(t), 16);
+      } else {
+        finite &= storeOne(z + at, f64x2.extract_lane(s, 0));
+        finite &= storeOne(z + at + 8, f64x2.extract_lane(s, 1));
+        finite &= storeOne(z + at + 16, f64x2.extract_lane(t, 0));
+        finite &= storeOne(z + at + 24, f64x2.extract_lane(t, 1));
+      }
+    } else {
+      v128.store(z + at, s);
+      v128.store(z + at, t, 16);
+    }
     at += 32;
   } while (at < bytes);
+  return finite;
+}
+
+function storeOne(to: usize, z: f64): i32 {
+  store<f64>(to, probability(z));
+  return <i32>isFinite(z);
 }
 
 // @ts-ignore: decorator
@@ -64,33 +103,61 @@ function addOne(z: usize, bytes: usize, a: usize, weight: f64, first: bool, inte
 
 /**
  * z = intercept + Σ weight·column of `rows` > 0 rows, in the order of the `count` > 0 columns, whose addresses are at
- * `columns`. Returns 1 when all of z is finite.
+ * `columns`; without `begin` the sums go on from z. Returns 1 when all of z is finite. With `link` z becomes 1/(1 + e^−z) –
+ * or, when 0 is returned, nothing that holds.
  */
-export function linear(z: usize, rows: i32, intercept: f64, columns: usize, weights: usize, count: i32): i32 {
+export function linear(
+  z: usize,
+  rows: i32,
+  intercept: f64,
+  columns: usize,
+  weights: usize,
+  count: i32,
+  begin: i32,
+  link: i32,
+): i32 {
   const bytes: usize = <usize>(rows & ~3) << 3;
+  const end: usize = <usize>rows << 3;
+  for (let at = bytes; at < end; at += 8) {
+    let s = begin ? intercept : load<f64>(z + at);
+    for (let k = 0; k < count; k++) s += weight(weights, k) * load<f64>(column(columns, k) + at);
+    store<f64>(z + at, s);
+  }
+  let linked: usize = 0;
+  let finite: i32 = 1;
   if (bytes > 0) {
     let k: i32 = 0;
-    if (count >= 5) {
-      addFive(z, bytes, columns, weights, 0, true, intercept);
-      k = 5;
-      while (k + 5 <= count) {
-        addFive(z, bytes, columns, weights, k, false, 0);
-        k += 5;
+    if (begin) {
+      if (count >= 5) {
+        addFive(z, bytes, columns, weights, 0, true, intercept, false);
+        k = 5;
+      } else {
+        addOne(z, bytes, column(columns, 0), weight(weights, 0), true, intercept);
+        k = 1;
       }
-    } else {
-      addOne(z, bytes, column(columns, 0), weight(weights, 0), true, intercept);
-      k = 1;
+    }
+    const last = link ? 5 : 0;
+    while (k + 5 + last <= count) {
+      addFive(z, bytes, columns, weights, k, false, 0, false);
+      k += 5;
+    }
+    if (k + 5 == count) {
+      finite = addFive(z, bytes, columns, weights, k, false, 0, true);
+      linked = bytes;
+      k = count;
+    } else if (k + 5 < count) {
+      addFive(z, bytes, columns, weights, k, false, 0, false);
+      k += 5;
     }
     while (k < count) {
       addOne(z, bytes, column(columns, k), weight(weights, k), false, 0);
       k++;
     }
   }
-  const end: usize = <usize>rows << 3;
-  for (let at = bytes; at < end; at += 8) {
-    let s = intercept;
-    for (let k = 0; k < count; k++) s += weight(weights, k) * load<f64>(column(columns, k) + at);
-    store<f64>(z + at, s);
+  const left = rows - <i32>(linked >> 3);
+  if (left > 0) {
+    finite &= allFinite(z + linked, left);
+    if (link) sigmoid(z + linked, left);
   }
-  return allFinite(z, rows);
+  return finite;
 }

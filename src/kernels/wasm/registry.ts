@@ -9,23 +9,44 @@ export interface WasmKernels {
   sigmoid(values: number, count: number): void;
   /** The columns of each row's three largest cells above 0, see top-terms.ts. `columns` holds addresses of 4 bytes. */
   topThree(columns: number, count: number, rows: number, first: number, second: number, third: number): void;
-  /** z = intercept + Σ weight·column, added in this order; 1 when all are finite. `columns` holds addresses of 4 bytes. */
-  linear(z: number, rows: number, intercept: number, columns: number, weights: number, count: number): number;
+  /** The same of less + weight·cell; 1 when all of these are finite. `scales` holds weight and less of each column. */
+  topThreeScaled(
+    columns: number,
+    count: number,
+    rows: number,
+    first: number,
+    second: number,
+    third: number,
+    scales: number,
+    sums: number,
+  ): number;
+  /** z = intercept + Σ weight·column, see linear.as.ts; 1 when all are finite. `columns` holds addresses of 4 bytes. */
+  linear(
+    z: number,
+    rows: number,
+    intercept: number,
+    columns: number,
+    weights: number,
+    count: number,
+    begin: number,
+    link: number,
+  ): number;
   /** Contributions of trees by look-up, see shap.as.ts. */
   addTables(program: number, count: number, codes: number, entries: number, rows: number, sums: number): void;
   /** The codes of a block's cells, see tree-codes.ts. */
   codeCells(cells: number, count: number, table: number, codes: number, stride: number): void;
+  /** The complement of every code, behind the codes of each group. */
+  mirrorCodes(codes: number, groups: number, half: number): void;
   copyCodes(from: number, to: number, groups: number, stride: number): void;
   selectTrees(
     program: number,
-    trees: number,
+    fours: number,
     codes: number,
     groups: number,
     stride: number,
     operands: number,
     sums: number,
   ): void;
-  walkCodes(program: number, trees: number, codes: number, groups: number, stride: number, sums: number): void;
   walkCells(program: number, trees: number, cells: number, rows: number, sums: number): void;
   /** Whether histories can be: 1 or 0. */
   areHistories(x: number, recency: number, T: number, count: number): number;
@@ -108,11 +129,10 @@ export interface WasmKernels {
     product: number,
   ): number;
   /** Of regression, see gram.as.ts. */
-  combineColumns(places: number, columns: number, rows: number, weights: number, out: number): void;
-  columnProducts(places: number, columns: number, rows: number, factor: number, sums: number): void;
-  addGram(places: number, columns: number, rows: number, root: number, weighted: number, sums: number): void;
-  logisticTerms(eta: number, rows: number, y: number, residual: number, decay: number, product: number): number;
-  logisticRoots(decay: number, rows: number): void;
+  logisticBlocks(plan: number, from: number, rows: number, sums: number): void;
+  columnFacts(values: number, rows: number, found: number): void;
+  columnSquares(values: number, rows: number, mean: number, found: number): void;
+  standardise(values: number, rows: number, mean: number, factor: number, ifNull: number): void;
 }
 
 /**
@@ -145,6 +165,26 @@ export function scratchAt(buffer: ArrayBufferLike): Scratch | undefined {
 }
 export function kernelsAt(buffer: ArrayBufferLike): WasmKernels | undefined {
   return known.get(buffer)?.kernels;
+}
+/** The kernels that were called, as a set of names. */
+export interface Called {
+  has(kernel: keyof WasmKernels): boolean;
+}
+/** Tells of every kernel called on the memory of `buffer`, until the function it gives is called. */
+export function overhear(buffer: ArrayBufferLike, hear: (kernel: keyof WasmKernels) => void): () => void {
+  const scratch = known.get(buffer);
+  if (scratch === undefined) return () => {};
+  const kernels = { ...scratch.kernels };
+  const heard = kernels as unknown as { [name: string]: (...given: number[]) => number };
+  for (const [name, kernel] of Object.entries(heard))
+    heard[name] = (...given) => {
+      hear(name as keyof WasmKernels);
+      return kernel(...given);
+    };
+  known.set(buffer, { ...scratch, kernels });
+  return () => {
+    known.set(buffer, scratch);
+  };
 }
 export function register(buffer: ArrayBufferLike, scratch: Scratch): void {
   known.set(buffer, scratch);

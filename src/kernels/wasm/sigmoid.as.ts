@@ -2,30 +2,48 @@ import { exp, expPair } from './elementary.as';
 
 // @ts-ignore: decorator
 @inline
-function one(z: f64): f64 {
+export function probability(z: f64): f64 {
   const e = exp(-Math.abs(z));
   return (e * <f64>(z < 0) + <f64>(z >= 0)) / (1 + e);
 }
 
+/** Whether {@link probabilityPair} holds for both. */
+// @ts-ignore: decorator
+@inline
+export function withinPair(y: v128, z: v128): bool {
+  return v128.all_true<i64>(f64x2.lt(f64x2.max(f64x2.abs(y), f64x2.abs(z)), f64x2.splat(708)));
+}
+
+// @ts-ignore: decorator
+@inline
+export function probabilityPair(z: v128): v128 {
+  const unit = f64x2.splat(1);
+  const e = expPair(f64x2.neg(f64x2.abs(z)));
+  return f64x2.div(v128.bitselect(e, unit, f64x2.lt(z, f64x2.splat(0))), f64x2.add(unit, e));
+}
+
 /** 1/(1 + e^−z) of `count` > 0 float64, in place. */
 export function sigmoid(values: usize, count: i32): void {
-  const end = values + (<usize>(count & ~1) << 3);
-  const limit = f64x2.splat(-708);
-  const unit = f64x2.splat(1);
-  if (values < end) {
+  const four = values + (<usize>(count & ~3) << 3);
+  const end = values + (<usize>count << 3);
+  if (values < four) {
     do {
-      const z = v128.load(values);
-      const t = f64x2.neg(f64x2.abs(z));
-      if (v128.all_true<i64>(f64x2.gt(t, limit))) {
-        const e = expPair(t);
-        const above = v128.bitselect(e, unit, f64x2.lt(z, f64x2.splat(0)));
-        v128.store(values, f64x2.div(above, f64x2.add(unit, e)));
+      const y = v128.load(values);
+      const z = v128.load(values, 16);
+      if (withinPair(y, z)) {
+        v128.store(values, probabilityPair(y));
+        v128.store(values, probabilityPair(z), 16);
       } else {
-        store<f64>(values, one(f64x2.extract_lane(z, 0)));
-        store<f64>(values, one(f64x2.extract_lane(z, 1)), 8);
+        store<f64>(values, probability(f64x2.extract_lane(y, 0)));
+        store<f64>(values, probability(f64x2.extract_lane(y, 1)), 8);
+        store<f64>(values, probability(f64x2.extract_lane(z, 0)), 16);
+        store<f64>(values, probability(f64x2.extract_lane(z, 1)), 24);
       }
-      values += 16;
-    } while (values < end);
+      values += 32;
+    } while (values < four);
   }
-  if (count & 1) store<f64>(values, one(load<f64>(values)));
+  while (values < end) {
+    store<f64>(values, probability(load<f64>(values)));
+    values += 8;
+  }
 }

@@ -64,25 +64,29 @@ describe('WASM kernels', () => {
     sharedScratch().release(mark);
   });
 
-  it('add columns in the order of terms, from one to sixteen of them', () => {
-    for (let count = 1; count <= 16; count++) {
-      const mark = sharedScratch().mark();
-      const inputs = Array.from({ length: count }, (_, k): Field => ({ name: `x${k}`, type: 'number' }));
-      const terms = inputs.map(({ name }) => ({ column: name, weight: cell(3, 0), missing: null, centre: 0 }));
-      const linear = bindLinear({ intercept: cell(1, 0), terms, groups: [] }, inputs);
-      const rows = lengths[count % lengths.length]!;
-      const cells = inputs.map(() => Float64Array.from({ length: BLOCK }, () => cell(1e3, 0)));
-      const slow = numberLane(new Float64Array(BLOCK).fill(12345.678));
-      const fast = numberLane(inWasm());
-      linear(rows, cells.map(numberLane), slow);
-      linear(
-        rows,
-        cells.map((own) => numberLane(inWasm(own))),
-        fast,
-      );
-      expect(fast.values).toEqual(slow.values);
-      sharedScratch().release(mark);
-    }
+  it('add columns in the order of terms, from one to sixty of them, wherever they lie', () => {
+    for (const count of [1, 2, 4, 5, 6, 9, 10, 11, 16, 19, 20, 21, 24, 25, 30, 41, 60])
+      for (const link of ['identity', 'logit'] as const)
+        for (const size of [0.01, 3, 400]) {
+          const mark = sharedScratch().mark();
+          const inputs = Array.from({ length: count }, (_, k): Field => ({ name: `x${k}`, type: 'number' }));
+          const terms = inputs.map(({ name }) => ({ column: name, weight: cell(size, 0), missing: null, centre: 0 }));
+          const linear = bindLinear({ intercept: cell(1, 0), terms, groups: [] }, inputs, link);
+          const rows = lengths[((count + size) % lengths.length) | 0]!;
+          const cells = inputs.map(() => Float64Array.from({ length: BLOCK }, () => cell(1, size === 3 ? 0 : 1e-4)));
+          const slow = numberLane(new Float64Array(BLOCK).fill(12345.678));
+          const fast = numberLane(inWasm());
+          const copied = numberLane(inWasm());
+          const told = linear(rows, cells.map(numberLane), slow);
+          const resident = cells.map((own) => numberLane(inWasm(own)));
+          expect(linear(rows, resident, fast)).toBe(told);
+          expect(linear(rows, cells.map(numberLane), copied)).toBe(told);
+          for (let i = 0; i < BLOCK; i++) {
+            expect(fast.values[i]).toBe(slow.values[i]);
+            expect(copied.values[i]).toBe(slow.values[i]);
+          }
+          sharedScratch().release(mark);
+        }
   });
 
   it('add columns with cells of every sort, and tell whether all sums are finite', () => {
@@ -99,12 +103,24 @@ describe('WASM kernels', () => {
           });
           const z = inWasm();
           const weightsAt = scratch.program(new Uint8Array(Float64Array.from(weights).buffer));
-          const finite = scratch.kernels.linear(z.byteOffset, rows, 0.5, at, weightsAt, count);
-          const expected = new Float64Array(BLOCK).fill(12345.678);
+          const whole = new Float64Array(BLOCK).fill(12345.678);
           for (let i = 0; i < rows; i++)
-            expected[i] = weights.reduce((sum, weight, k) => sum + weight * cells[k]![i]!, 0.5);
-          expect(z.every((own, i) => Object.is(own, expected[i]))).toBe(true);
-          expect(finite).toBe(expected.subarray(0, rows).every(Number.isFinite) ? 1 : 0);
+            whole[i] = weights.reduce((sum, weight, k) => sum + weight * cells[k]![i]!, 0.5);
+          const allOf = (values: Float64Array): number => (values.subarray(0, rows).every(Number.isFinite) ? 1 : 0);
+          const { linear } = scratch.kernels;
+          expect(linear(z.byteOffset, rows, 0.5, at, weightsAt, count, 1, 0)).toBe(allOf(whole));
+          expect(z.every((own, i) => Object.is(own, whole[i]))).toBe(true);
+          // The same columns once more on top of that, and their probabilities.
+          for (const link of [0, 1]) {
+            z.set(whole);
+            const again = whole.slice();
+            for (let i = 0; i < rows; i++)
+              again[i] = weights.reduce((sum, weight, k) => sum + weight * cells[k]![i]!, again[i]!);
+            const finite = linear(z.byteOffset, rows, 0.5, at, weightsAt, count, 0, link);
+            expect(finite).toBe(allOf(again));
+            if (link === 1) sigmoidInPlace(rows, again);
+            if (link === 0 || finite === 1) expect(z.every((own, i) => Object.is(own, again[i]))).toBe(true);
+          }
           scratch.release(mark);
         }
   });
