@@ -1,16 +1,9 @@
-import { kernelsOf, plainRoom, type Room, roomFor } from '../kernels/wasm/room.ts';
-
 /** Rows of a block: 128 rows × 24 columns of float64, and the same once more, stay in a second-level cache with room to spare. */
 export const BLOCK = 128;
 
 const TILE = 3;
-const strideOf = (columns: number): number => Math.ceil(columns / TILE) * TILE;
-
-/** Bytes of a block, and of so many arrays of {@link BLOCK} numbers beside it. */
-export function blockBytes(columns: number, arrays: number): number {
-  const stride = strideOf(columns);
-  return (2 * stride + arrays) * 8 * BLOCK + roomFor(8 * stride ** 2) + 2 * roomFor(8 * stride) + roomFor(4 * stride);
-}
+/** So many columns with those of zeros that fill the last tile. */
+export const strideOf = (columns: number): number => Math.ceil(columns / TILE) * TILE;
 
 /**
  * A block of rows of a design, column after column in one buffer, with the sums that likelihoods need: `Σ_j weight·x`,
@@ -19,16 +12,13 @@ export function blockBytes(columns: number, arrays: number): number {
  * The Gram matrix is most of the work of a fit. Its tidy form is `h[a][b] += (root[i] * x[a][i]) * (root[i] * x[b][i])`; here
  * the sums of a tile of 3 × 3 columns stay in registers, as many as a processor has, and all operands come from one
  * buffer, so that one address and one length do for all. Columns of zeros fill the last tile. Sums over rows are those of
- * even rows and those of odd ones, added at the end: WASM sums both at once, where the block is in its memory and so is
- * the other array that is given.
+ * even rows and those of odd ones, added at the end, as WASM sums both at once (gram.as.ts).
  */
 export class Block {
   /** The columns, of {@link BLOCK} cells each, to be filled before each use. */
   readonly columns: readonly Float64Array[];
   /** The same, column after column. */
   readonly cells: Float64Array;
-  /** Where each column lies in the memory of WASM, if it does: its cells here, unless something else is written. */
-  readonly places: Int32Array;
   readonly #weighted: Float64Array;
   readonly #stride: number;
   readonly #sums: Float64Array;
@@ -37,15 +27,13 @@ export class Block {
   readonly #even = new Float64Array(TILE ** 2);
   readonly #odd = new Float64Array(TILE ** 2);
 
-  constructor(columns: number, room: Room = plainRoom) {
+  constructor(columns: number) {
     this.#stride = strideOf(columns);
-    this.cells = room.float64(this.#stride * BLOCK);
-    this.#weighted = room.float64(this.#stride * BLOCK);
-    this.#sums = room.float64(this.#stride ** 2);
-    this.#weights = room.float64(this.#stride);
-    this.#products = room.float64(this.#stride);
-    this.places = room.int32(this.#stride);
-    for (let j = 0; j < this.#stride; j++) this.places[j] = this.cells.byteOffset + 8 * BLOCK * j;
+    this.cells = new Float64Array(this.#stride * BLOCK);
+    this.#weighted = new Float64Array(this.#stride * BLOCK);
+    this.#sums = new Float64Array(this.#stride ** 2);
+    this.#weights = new Float64Array(this.#stride);
+    this.#products = new Float64Array(this.#stride);
     this.columns = Array.from({ length: columns }, (_, j) => this.cells.subarray(j * BLOCK, (j + 1) * BLOCK));
   }
 
@@ -53,11 +41,6 @@ export class Block {
   combine(rows: number, weights: Float64Array, out: Float64Array): void {
     const own = this.#weights;
     for (let j = 0; j < this.columns.length; j++) own[j] = weights[j]!;
-    const wasm = out.length >= BLOCK ? kernelsOf(this.places, own, out) : undefined;
-    if (wasm && rows > 0) {
-      wasm.combineColumns(this.places.byteOffset, this.#stride, rows, own.byteOffset, out.byteOffset);
-      return;
-    }
     out.fill(0, 0, rows);
     for (let j = 0; j < this.#stride; j += TILE) addThree(rows, this.cells, j * BLOCK, own, j, out);
   }
@@ -65,10 +48,7 @@ export class Block {
   /** `sums[j] += Σ_i factor[i]·x_j[i]`. */
   addProducts(rows: number, factor: Float64Array, sums: Float64Array): void {
     const own = this.#products;
-    const wasm = kernelsOf(this.places, own, factor);
-    if (wasm && rows > 0)
-      wasm.columnProducts(this.places.byteOffset, this.#stride, rows, factor.byteOffset, own.byteOffset);
-    else for (let j = 0; j < this.#stride; j += TILE) threeProducts(rows, this.cells, j * BLOCK, factor, own, j);
+    for (let j = 0; j < this.#stride; j += TILE) threeProducts(rows, this.cells, j * BLOCK, factor, own, j);
     for (let j = 0; j < this.columns.length; j++) sums[j] = sums[j]! + own[j]!;
   }
 
@@ -80,11 +60,6 @@ export class Block {
   addGram(rows: number, root: Float64Array): void {
     const x = this.#weighted;
     const n = this.#stride;
-    const wasm = root.length >= BLOCK ? kernelsOf(x, this.places, this.#sums, root) : undefined;
-    if (wasm && rows > 0) {
-      wasm.addGram(this.places.byteOffset, n, rows, root.byteOffset, x.byteOffset, this.#sums.byteOffset);
-      return;
-    }
     for (let j = 0; j < n; j++) multiply(rows, this.cells, j * BLOCK, root, x);
     for (let a = 0; a < n; a += TILE)
       for (let b = 0; b <= a; b += TILE)

@@ -1,9 +1,11 @@
 import { requireColumn } from '../columns/batch.ts';
-import { isNumeric, readCategories, readNumbers } from '../columns/whole.ts';
+import { makeLane } from '../columns/lane.ts';
+import { isNumeric, readCategories } from '../columns/whole.ts';
 import { fail } from '../errors.ts';
-import type { Columns } from '../model/batch.ts';
+import type { Columns, Lane } from '../model/batch.ts';
 import type { Field } from '../model/field.ts';
 import { list, object } from '../model/options.ts';
+import { heldNumbers } from './held-numbers.ts';
 
 /**
  * What a null does: `'null'` – a row without it is left out of the fit and scored null; `'level'` – being missing has
@@ -30,8 +32,10 @@ export interface FeatureColumn {
   readonly missing: Missing;
   readonly unseen: 'reference' | 'null';
   readonly reference: string | undefined;
-  /** Numbers (NaN = null), or null for a category. */
+  /** Numbers (NaN = null), or null for a category. May be the caller's own: not to be written to. */
   readonly values: Float64Array | null;
+  /** Whether it is known that no cell is null. */
+  readonly complete?: boolean;
   /** Codes into `field.levels` (−1 = null), or null for numbers. */
   readonly codes: Int32Array | null;
 }
@@ -68,12 +72,13 @@ export function readFeatures(
   features: readonly Feature[],
   use: (row: number) => boolean,
 ): readonly FeatureColumn[] {
+  const lane: Lane = makeLane({ type: 'number' }, 0);
   return features.map(({ column, type, reference, missing = 'null', unseen = 'reference' }) => {
     requireColumn(data, column);
     const rules = { missing, unseen, reference };
     const kind = type ?? (reference === undefined && isNumeric(data, column) ? 'number' : 'category');
     if (kind === 'number')
-      return { ...rules, field: { name: column, type: kind }, values: readNumbers(data, column), codes: null };
+      return { ...rules, field: { name: column, type: kind }, ...heldNumbers(data, column, lane), codes: null };
     const { codes, levels: own } = readCategories(data, column);
     const occurs = new Uint8Array(own.length);
     for (let i = 0; i < codes.length; i++) if (codes[i]! >= 0 && use(i)) occurs[codes[i]!] = 1;

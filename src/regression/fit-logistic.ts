@@ -3,7 +3,7 @@ import type { LinearPart } from '../kernels/linear.ts';
 import { auc } from '../numerics/auc.ts';
 import { buildDesign, type Design, gather, usableRows } from './design.ts';
 import type { FeatureColumn } from './feature.ts';
-import { type LogisticProblem, logisticLikelihood } from './logistic-likelihood.ts';
+import { type LogisticProblem, logisticLikelihood, totals } from './logistic-likelihood.ts';
 import { maximise } from './newton.ts';
 import { type LogisticReport, type SummaryOptions, summarise } from './report.ts';
 
@@ -52,7 +52,7 @@ export function prepareLogistic(
   y: Float64Array,
   { what, weight, offset }: PrepareOptions,
 ): PreparedLogistic {
-  const { rows, left } = usableRows(features, y.length, (i) => y[i] === y[i]);
+  const { rows, left } = usableRows(features, y.length, y);
   const design = buildDesign(features, rows);
   const own = gather(y, rows);
   for (const side of [0, 1])
@@ -61,13 +61,7 @@ export function prepareLogistic(
       fail('one-class', `${what}: ${all}; rows with a null in a feature take no part`);
     }
   const weights = weight && gather(weight, rows);
-  let total = 0;
-  let events = 0;
-  for (let i = 0; i < own.length; i++) {
-    const w = weights === undefined ? 1 : weights[i]!;
-    total += w;
-    events += w * own[i]!;
-  }
+  const { total, events } = totals(own, weights);
   return {
     features,
     design,

@@ -1,6 +1,7 @@
 import type { FitStatus } from '../model/contract.ts';
 import { choleskyInverse, choleskySolve } from '../numerics/cholesky.ts';
 import { factorInOrder, RANK_TOLERANCE } from './rank.ts';
+import { type Sample, startOnSample } from './sample-start.ts';
 import { Secants } from './secants.ts';
 
 /** A concave log-likelihood whose first coefficient is the intercept. */
@@ -14,6 +15,8 @@ export interface Likelihood {
   evaluate(beta: Float64Array, gradient: Float64Array, information: Float64Array): number;
   /** As `evaluate`, without the information, where that is cheaper. */
   slope?(beta: Float64Array, gradient: Float64Array): number;
+  /** The same of some of the rows, for a start from there. */
+  readonly sample?: Sample | undefined;
 }
 
 export interface NewtonFit {
@@ -49,7 +52,7 @@ const NEAR = 1e-12;
 /**
  * Maximises `logLikelihood − ½ Σ penalty[j]·β[j]²` by Newton's method with Cholesky and step halving. Where a likelihood has
  * a `slope`, the information of one point serves for the steps after it, with secant corrections, while they get on
- * well; the last step has its own. Converged when the gradient is below 1e-10 of the weight total and the step no
+ * well; the last step has its own. Where it has a `sample` as well, the search begins at the maximum of that. Converged when the gradient is below 1e-10 of the weight total and the step no
  * longer moves the coefficients; under separation the gradient vanishes as well, but the steps stay near 1 and the
  * information along them fades, which ends the search as 'not-identified' with the finite coefficients reached so far.
  */
@@ -93,13 +96,34 @@ export function maximise(likelihood: Likelihood, penalty: Float64Array, maxItera
     own = true;
     ascent = ascentAt(beta);
   };
+  /** The factor of `information`; whether it shows all columns that are not left out. */
+  const factorise = (): boolean => {
+    factor.set(information);
+    for (let j = 0; j < n; j++) factor[j * n + j] = factor[j * n + j]! + penalty[j]!;
+    gone.set(dropped);
+    factorInOrder(factor, n, (j) => floors[j]!, gone, pivots);
+    return gone.every((flag, j) => flag === dropped[j]);
+  };
+  const { slope, sample } = likelihood;
+  if (slope && sample && maxIterations > 0 && factorise()) {
+    const step = ascent.slice();
+    solve(step);
+    for (let j = 0; j < n; j++) trial[j] = beta[j]! + step[j]!;
+    if (startOnSample(sample, penalty, trial, dropped, floors, factor)) {
+      const ll = slope(trial, gradient);
+      const value = objective(ll, trial);
+      if (value > best) {
+        [beta, trial] = [trial, beta];
+        [logLikelihood, best, iterations] = [ll, value, 1];
+        ascent = ascentAt(beta);
+        own = false;
+        if (maxIterations === 1) refresh();
+      }
+    }
+  }
   for (;;) {
     if (own) {
-      factor.set(information);
-      for (let j = 0; j < n; j++) factor[j * n + j] = factor[j * n + j]! + penalty[j]!;
-      gone.set(dropped);
-      factorInOrder(factor, n, (j) => floors[j]!, gone, pivots);
-      if (gone.some((flag, j) => flag !== dropped[j])) {
+      if (!factorise()) {
         status = 'not-identified';
         for (let j = 0; j < n; j++) if (gone[j] !== dropped[j]) unbounded[j] = 1;
         break;
@@ -123,9 +147,7 @@ export function maximise(likelihood: Likelihood, penalty: Float64Array, maxItera
     let accepted = false;
     for (let halving = 0, scale = 1; halving < (own ? HALVINGS : 1) && !accepted; halving++, scale /= 2) {
       for (let j = 0; j < n; j++) trial[j] = beta[j]! + scale * step[j]!;
-      const ll = likelihood.slope
-        ? likelihood.slope(trial, gradient)
-        : likelihood.evaluate(trial, gradient, information);
+      const ll = slope ? slope(trial, gradient) : likelihood.evaluate(trial, gradient, information);
       const value = objective(ll, trial);
       accepted = value >= best - 1e-12 * (1 + Math.abs(best));
       if (!accepted) continue;
@@ -141,7 +163,7 @@ export function maximise(likelihood: Likelihood, penalty: Float64Array, maxItera
     iterations++;
     const before = ascent;
     ascent = ascentAt(beta);
-    own = likelihood.slope === undefined;
+    own = slope === undefined;
     if (own) continue;
     secants.add(beta, trial, ascent, before);
     const norm = largest(ascent);

@@ -1,15 +1,42 @@
 import { requireColumn, rowCount } from '../columns/batch.ts';
-import { matches } from '../columns/matches.ts';
+import { comparesNumbers, matches } from '../columns/matches.ts';
 import { isNumeric, readCategories, readNumbers } from '../columns/whole.ts';
 import { fail } from '../errors.ts';
 import type { CategoryColumn, Columns } from '../model/batch.ts';
+import { heldNumbers } from './held-numbers.ts';
 
 /** 1 where the column equals `value`, 0 where it differs, NaN where it is null. */
 export function outcome(data: Columns, column: string, value: string | number): Float64Array {
-  const yes = matches(data, { column, equals: value });
-  const no = matches(data, { column, not: value });
-  const y = new Float64Array(yes.length);
-  for (let i = 0; i < y.length; i++) y[i] = yes[i] === 1 ? 1 : no[i] === 1 ? 0 : Number.NaN;
+  if (comparesNumbers(data, column, [value])) {
+    // What is no number is told of by `matches`.
+    if (Number.isNaN(numberOf(value))) matches(data, { column, equals: value });
+    return sameNumber(heldNumbers(data, column).values, numberOf(value));
+  }
+  const { codes, levels } = readCategories(data, column);
+  const text = String(value);
+  return sameLevel(
+    codes,
+    Uint8Array.from(levels, (level) => (level === text ? 1 : 0)),
+  );
+}
+
+function numberOf(value: string | number): number {
+  const number = typeof value === 'number' ? value : value.trim() === '' ? Number.NaN : Number(value);
+  return Number.isFinite(number) ? number : Number.NaN;
+}
+
+function sameNumber(numbers: Float64Array, value: number): Float64Array {
+  const y = new Float64Array(numbers.length);
+  for (let i = 0; i < y.length; i++) {
+    const x = numbers[i]!;
+    y[i] = x === value ? 1 : x === x ? 0 : Number.NaN;
+  }
+  return y;
+}
+
+function sameLevel(codes: Int32Array, same: Uint8Array): Float64Array {
+  const y = new Float64Array(codes.length);
+  for (let i = 0; i < y.length; i++) y[i] = codes[i]! < 0 ? Number.NaN : same[codes[i]!]!;
   return y;
 }
 
@@ -26,8 +53,11 @@ export function requireLabel(data: Columns, column: string, what: string): void 
 /** As {@link outcome}; stops unless both classes are there. */
 export function twoClasses(data: Columns, column: string, value: string | number): Float64Array {
   const what = `label "${column}"`;
-  requireLabel(data, column, what);
+  requireColumn(data, column);
+  if (rowCount(data) === 0 || (Number.isNaN(numberOf(value)) && isNumeric(data, column)))
+    requireLabel(data, column, what);
   const y = outcome(data, column, value);
+  if (!y.includes(1)) requireLabel(data, column, what);
   if (!y.includes(1)) fail('one-class', `${what} is never ${JSON.stringify(value)}; it holds ${found(data, column)}`);
   if (!y.includes(0))
     fail(
@@ -53,7 +83,7 @@ function found(data: Columns, column: string): string {
 }
 
 function values(data: Columns, column: string): readonly (string | number)[] {
-  return isNumeric(data, column) ? distinct(readNumbers(data, column)) : occurring(readCategories(data, column));
+  return isNumeric(data, column) ? distinct(heldNumbers(data, column).values) : occurring(readCategories(data, column));
 }
 
 function listed(distinct: readonly (string | number)[]): string {
@@ -76,11 +106,19 @@ function distinct(numbers: Float64Array): readonly number[] {
   // Most columns of labels hold two values: a look into the set takes far longer than a comparison.
   let last = Number.NaN;
   let other = Number.NaN;
-  for (const x of numbers)
-    if (x === x && x !== last && x !== other) {
-      out.add(x);
-      other = last;
-      last = x;
-    }
+  for (let i = nextOther(numbers, 0, last, other); i < numbers.length; i = nextOther(numbers, i, last, other)) {
+    other = last;
+    last = numbers[i]!;
+    out.add(last);
+  }
   return [...out];
+}
+
+/** Place of the first number from `from` on that is neither NaN nor one of the two. */
+function nextOther(numbers: Float64Array, from: number, one: number, two: number): number {
+  for (let i = from; i < numbers.length; i++) {
+    const x = numbers[i]!;
+    if (x === x && x !== one && x !== two) return i;
+  }
+  return numbers.length;
 }

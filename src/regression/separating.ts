@@ -10,15 +10,19 @@ const LEAST = 5;
  * @param y 1, 0, or NaN for rows that take no part
  */
 export function separationWarnings(features: readonly FeatureColumn[], y: Float64Array): readonly string[] {
-  const classes = [0, 0];
-  for (const side of y) if (side === side) classes[side]!++;
-  if (Math.min(...classes) < LEAST) return [];
+  if (Math.min(countOf(y, 0), countOf(y, 1)) < LEAST) return [];
   const names = features.flatMap((feature) => (separates(feature, y) ? [`"${feature.field.name}"`] : []));
   return names.length === 0
     ? []
     : [
         `leakage: ${names.join(', ')} alone ${names.length === 1 ? 'tells' : 'tell'} the two classes apart without an error; leave out what is not known before the outcome`,
       ];
+}
+
+function countOf(y: Float64Array, side: number): number {
+  let count = 0;
+  for (let i = 0; i < y.length; i++) if (y[i] === side) count++;
+  return count;
 }
 
 function separates({ values, codes, field }: FeatureColumn, y: Float64Array): boolean {

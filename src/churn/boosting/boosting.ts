@@ -3,8 +3,9 @@ import { kernelsOf, plainRoom, type Room, roomFor } from '../../kernels/wasm/roo
 import { exp, log, log1p } from '../../numerics/elementary.ts';
 import { type Random, seededRandom } from '../../numerics/random.ts';
 import type { BinnedColumn, BinnedRows } from './binned-data.ts';
+import { CELL } from './cell.ts';
 import { type GrowLimits, growBytes, LeafwiseGrower } from './grow-leafwise.ts';
-import { CELL, type Packing } from './histogram.ts';
+import type { Packing } from './histogram.ts';
 
 /** The rows of a fit, in an order that their content alone decides. */
 export interface BoostingData {

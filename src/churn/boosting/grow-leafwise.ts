@@ -1,7 +1,8 @@
 import type { Tree } from '../../kernels/tree.ts';
 import { kernelsOf, type Room, roomFor } from '../../kernels/wasm/room.ts';
 import type { BinnedColumn, BinnedRows } from './binned-data.ts';
-import { CELL, CODES, Histograms, histogramBytes, type Packing } from './histogram.ts';
+import { CELL } from './cell.ts';
+import { CODES, Histograms, histogramBytes, type Packing } from './histogram.ts';
 import {
   type BestCut,
   fillGroups,
@@ -60,6 +61,8 @@ export class LeafwiseGrower {
   private readonly groups = makeGroups();
   private readonly side: Uint8Array;
   private readonly found: Float64Array;
+  /** Whether cuts of numbers are looked for in WASM. */
+  private readonly inWasm: boolean;
   private readonly scratch: Int32Array;
   /** Per feature, Σ of the decreases of the loss by its splits, in units of the fit. */
   readonly gains: Float64Array;
@@ -78,6 +81,7 @@ export class LeafwiseGrower {
     this.histograms = new Histograms(binned, cells, limits.leaves + 1, packing, room);
     this.side = room.uint8(CODES);
     this.found = room.float64(BEST);
+    this.inWasm = this.packed && !limits.bounded && kernelsOf(cells, this.found) !== undefined;
     this.scratch = room.int32(rows);
     this.gains = new Float64Array(binned.columns.length);
   }
@@ -185,7 +189,13 @@ export class LeafwiseGrower {
     for (let k = 0; k < features.length; k++) {
       const feature = features[k]!;
       const category = columns[feature]!.levels !== null;
-      if (!category && !limits.bounded && this.searchInWasm(feature, leaf, best)) continue;
+      if (this.inWasm && !category) {
+        let end = k + 1;
+        while (end < features.length && columns[features[end]!]!.levels === null) end++;
+        this.searchNumbers(leaf, features, k, end - k, best);
+        k = end - 1;
+        continue;
+      }
       this.fill(feature, leaf.histogram!);
       searchFeature(feature, category, groups, leaf, limits, limits.directions[feature]!, best);
     }
@@ -198,34 +208,19 @@ export class LeafwiseGrower {
     return gain > limits.minGain && gain > 1e-12 * best.score ? { ...best, gain } : null;
   }
 
-  /** As {@link searchFeature}, where there is WASM; of what it finds the group is ~bin. */
-  private searchInWasm(feature: number, leaf: Leaf, best: BestCut): boolean {
-    const { found, limits } = this;
-    if (!this.packed) return false;
-    const cells = this.histograms.read(feature, leaf.histogram!);
-    const wasm = kernelsOf(cells, found);
-    if (!wasm) return false;
+  /** As {@link searchFeature}, in WASM, for `count` numbers from the `first` feature on; of what it finds the group is ~bin. */
+  private searchNumbers(leaf: Leaf, features: Int32Array, first: number, count: number, best: BestCut): void {
+    const { found } = this;
     found[0] = best.score;
-    const side = wasm.bestCut(
-      cells.byteOffset,
-      this.columns[feature]!.bins,
-      leaf.gradient,
-      leaf.hessian,
-      leaf.weight,
-      limits.minLeaf,
-      limits.minHessian,
-      limits.l2,
-      found.byteOffset,
-    );
-    if (side === 0) return true;
+    const told = this.histograms.bestCuts(leaf.histogram!, first, count, leaf, this.limits, found);
+    if (told === 0) return;
     best.score = found[0];
-    best.feature = feature;
+    best.feature = features[first + (told >> 2)]!;
     best.gradient = found[1]!;
     best.hessian = found[2]!;
     best.weight = found[3]!;
     best.group = ~found[4]!;
-    best.nullLeft = side === 2;
-    return true;
+    best.nullLeft = (told & 3) === 2;
   }
 
   /** Splits a leaf; the left one takes its number `own`, the right one is number `next`. */
@@ -333,6 +328,11 @@ interface Bounds {
 }
 
 function addTo(scores: Float64Array, rows: Int32Array, from: number, to: number, value: number): void {
+  const wasm = kernelsOf(scores, rows);
+  if (wasm && to > from) {
+    wasm.addToScores(rows.byteOffset + 4 * from, to - from, scores.byteOffset, value);
+    return;
+  }
   for (let i = from; i < to; i++) scores[rows[i]!] = scores[rows[i]!]! + value;
 }
 

@@ -1,9 +1,8 @@
 import { kernelsAt } from '../../kernels/wasm/registry.ts';
 import { kernelsOf, type Room, roomFor } from '../../kernels/wasm/room.ts';
 import type { BinnedColumn, BinnedRows } from './binned-data.ts';
-
-/** Cells per bin: gradient, hessian, weight. */
-export const CELL = 3;
+import { CELL } from './cell.ts';
+import type { NodeSums, SearchLimits } from './split-search.ts';
 
 /** Features that a pass over rows adds up at once where WASM does it. */
 const FOUR = 4;
@@ -23,7 +22,12 @@ export function layout(columns: readonly BinnedColumn[]): { readonly offsets: In
 /** Bytes of the histograms of so many nodes, of features of so many bins, and of what goes with them. */
 export function histogramBytes(bins: readonly number[], nodes: number): number {
   const cells = bins.reduce((sum, own) => sum + own + 1, 1);
-  return (nodes + 2) * roomFor(16 * cells) + roomFor(8 * CELL * CODES) + roomFor(20 * Math.ceil(bins.length / FOUR));
+  return (
+    (nodes + 2) * roomFor(16 * cells) +
+    roomFor(8 * CELL * CODES) +
+    roomFor(20 * Math.ceil(bins.length / FOUR)) +
+    roomFor(8 * bins.length)
+  );
 }
 
 /** Gradient and hessian of a row of weight 1 as two whole numbers of 64 bits, which WASM adds up. */
@@ -53,6 +57,7 @@ export class Histograms {
   readonly #free: Float64Array[] = [];
   readonly #features: Int32Array;
   readonly #places: Int32Array;
+  readonly #cuts: Int32Array;
   readonly #unpacked: Float64Array;
   readonly #packing: Packing;
   #count = 0;
@@ -77,11 +82,13 @@ export class Histograms {
     this.#cells = cells;
     this.#features = new Int32Array(columns.length);
     this.#places = room.int32((1 + FOUR) * Math.ceil(columns.length / FOUR));
+    this.#cuts = room.int32(2 * columns.length);
     this.#unpacked = room.float64(CELL * CODES);
     this.#packing = packing ?? { bits: 0, unit: 1 };
     const packedSize = (size / CELL) * 2;
     const free = packing === null ? [] : Array.from({ length: nodes }, () => room.float64(packedSize));
-    this.packed = free.length > 0 && kernelsOf(cells, codes, this.#places, this.#unpacked, ...free) !== undefined;
+    this.packed =
+      free.length > 0 && kernelsOf(cells, codes, this.#places, this.#cuts, this.#unpacked, ...free) !== undefined;
     this.#size = this.packed ? packedSize : size;
     if (this.packed) this.#free = free;
   }
@@ -91,6 +98,10 @@ export class Histograms {
     this.#features.set(features);
     this.#count = features.length;
     const { length } = this.#columns;
+    features.forEach((feature, k) => {
+      this.#cuts[2 * k] = (16 * this.#offsets[feature]!) / CELL;
+      this.#cuts[2 * k + 1] = this.#columns[feature]!.bins;
+    });
     const needed = new Set(Array.from(features, (feature) => Math.floor(feature / FOUR)));
     let at = 0;
     for (const four of needed) {
@@ -127,6 +138,36 @@ export class Histograms {
   subtract(whole: Float64Array, part: Float64Array): void {
     if (this.packed) kernelsAt(whole.buffer)!.subtractAll(whole.byteOffset, part.byteOffset, this.#size / 2);
     else for (let k = 0; k < whole.length; k++) whole[k] = whole[k]! - part[k]!;
+  }
+
+  /**
+   * The best cut of `count` numbers in use, from the `first` on, that beats what `best` holds (score, gradient, hessian, weight,
+   * bin) and is written there. Returns 0 where none does, else 4·(place after `first`) + 1, or + 2 with nulls at the left.
+   * For packed sums, with `best` in their memory.
+   */
+  bestCuts(
+    histogram: Float64Array,
+    first: number,
+    count: number,
+    { gradient, hessian, weight }: NodeSums,
+    { minLeaf, minHessian, l2 }: SearchLimits,
+    best: Float64Array,
+  ): number {
+    const { bits, unit } = this.#packing;
+    return kernelsAt(histogram.buffer)!.bestCuts(
+      this.#cuts.byteOffset + 8 * first,
+      count,
+      histogram.byteOffset,
+      bits,
+      unit,
+      gradient,
+      hessian,
+      weight,
+      minLeaf,
+      minHessian,
+      l2,
+      best.byteOffset,
+    );
   }
 
   /** A histogram, or a part of it, in which the bins of a feature begin at {@link start}; until the next call. */

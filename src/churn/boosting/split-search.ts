@@ -1,5 +1,5 @@
 import type { BinnedColumn } from './binned-data.ts';
-import { CELL } from './histogram.ts';
+import { CELL } from './cell.ts';
 
 /** Sums over the rows of a node, in units of the fit, and the bounds of its value. */
 export interface NodeSums {

@@ -38,7 +38,7 @@ export function readLogistic(
       }
     if (count > 0) warnings.push(`${count} rows without ${what} are left out of the fit`);
   };
-  const unknown = y.reduce((count, v) => count + (v === v ? 0 : 1), 0);
+  const unknown = nullsOf(y);
   if (unknown > 0) warnings.push(`${unknown} rows without a label are left out of the fit`);
   const weights = weight === undefined ? undefined : readWeights(data, weight, y);
   const column = offsetColumn(offset);
@@ -59,6 +59,12 @@ export function readLogistic(
     totalWeight: problem.weight?.reduce((sum, w) => sum + w, 0),
     warnings,
   };
+}
+
+function nullsOf(y: Float64Array): number {
+  let count = 0;
+  for (let i = 0; i < y.length; i++) if (y[i] !== y[i]) count++;
+  return count;
 }
 
 /** Observation weights; a row without one is taken out of the fit (its `y` becomes NaN). */

@@ -1,5 +1,5 @@
 import { kernelsAt, type WasmKernels } from './registry.ts';
-import { fixedMemory, RESERVED, scratchIn, supported } from './scratch.ts';
+import { fixedMemory, scratchIn, supported, TABLES_END } from './scratch.ts';
 
 /**
  * Arrays of one fit, side by side in a memory of their own that WASM works on. What does not fit is an ordinary array: kernels
@@ -40,11 +40,12 @@ export function kernelsOf(first: ArrayBufferView, ...others: readonly ArrayBuffe
 
 /** Room for so many bytes; for ordinary arrays where there is no WASM with SIMD, or no such memory to be had. */
 export function roomOf(bytes: number): Room {
-  const memory = bytes <= MOST && supported() ? memoryOf(RESERVED + bytes) : null;
+  const memory = bytes <= MOST && supported() ? memoryOf(TABLES_END + bytes) : null;
   if (memory === null) return plainRoom;
   const { buffer } = memory;
   scratchIn(memory);
-  let next = RESERVED;
+  // Where slots would be, as nothing is scored here: what is laid out counts for the garbage collector, used or not.
+  let next = TABLES_END;
   const take = (size: number): number => {
     const at = next;
     if (at + roomFor(size) > buffer.byteLength) return -1;

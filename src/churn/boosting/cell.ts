@@ -1,0 +1,2 @@
+/** Cells per bin: gradient, hessian, weight. */
+export const CELL = 3;
