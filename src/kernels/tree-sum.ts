@@ -3,13 +3,17 @@ import type { Field } from '../model/field.ts';
 import { BLOCK } from './block.ts';
 import { setNull } from './nulls.ts';
 import { type CellRule, isLeaf, type Tree } from './tree.ts';
-import { cellProgram, codeTrees, GROUP, operandTable } from './tree-codes.ts';
+import { cellProgram } from './tree-cells.ts';
+import { codeTrees } from './tree-codes.ts';
+import { FOUR, GROUP, OPERANDS } from './tree-select.ts';
 import { type TreeTests, treeTests } from './tree-tests.ts';
 import { type Scratch, scratchAt } from './wasm/registry.ts';
 
 /** Cells of the tests' columns that are held at a time: small enough for a core's own cache. */
 const CELLS = 1 << 15;
 const MOST_ROWS = 256;
+/** Codes of columns that are held at a time, and as many mirrored ones. */
+const CODES = 1 << 17;
 
 /** Rows that are walked together, so that a tree is fetched once for many rows; a multiple of 4. */
 export function rowsTogether(columns: number): number {
@@ -68,34 +72,40 @@ function bindWasm(
   base: number,
 ): (scratch: Scratch, rows: number, lanes: readonly Lane[], out: Lane) => boolean {
   const { columns } = tests;
-  const coded = trees.length > 3 ? codeTrees(trees, tests) : null;
-  if (coded) {
-    const stride = GROUP * columns.length;
+  const parts = codeTrees(trees, tests);
+  if (typeof parts !== 'string') {
+    const half = GROUP * columns.length;
+    // As many rows at a time as keep their codes in a core's own cache.
+    const together = Math.min(BLOCK, Math.max(1, Math.floor(CODES / Math.max(half, 1))) * GROUP);
     return (scratch, rows, lanes, out) => {
       const { kernels } = scratch;
-      const groups = Math.ceil(rows / GROUP);
       const mark = scratch.mark();
       const cells = scratch.numbers();
-      const codes = scratch.bytes(stride * groups);
-      const program = scratch.program(coded.program);
-      const operands = coded.kind === 'select' ? scratch.program(operandTable()) : 0;
-      const tables = coded.tables.map((table) => scratch.program(table));
-      const fits =
-        codes >= 0 && program >= 0 && operands >= 0 && cells.buffer === out.values.buffer && !tables.includes(-1);
-      if (fits) {
-        for (let c = 0; c < columns.length; c++) {
-          const same = coded.sameAs[c]!;
-          if (same >= 0 && lanes[columns[c]!.numbersOf!]!.clean)
-            kernels.copyCodes(codes + GROUP * same, codes + GROUP * c, groups, stride);
-          else {
-            columns[c]!(lanes, 0, rows, cells, 0);
-            kernels.codeCells(cells.byteOffset, rows, tables[c]!, codes + GROUP * c, stride);
+      const codes = scratch.bytes((2 * half * together) / GROUP);
+      const operands = scratch.bytes(OPERANDS);
+      let fits = codes >= 0 && operands >= 0 && cells.buffer === out.values.buffer;
+      out.values.fill(base, 0, rows);
+      for (let part = 0; part < parts.length && fits; part++) {
+        const { trees, bytes, tables, sameAs } = parts[part]!;
+        const program = scratch.program(bytes);
+        fits = program >= 0;
+        if (!fits) break;
+        for (let from = 0; from < rows; from += together) {
+          const count = Math.min(together, rows - from);
+          const groups = Math.ceil(count / GROUP);
+          for (let c = 0; c < columns.length; c++) {
+            const same = sameAs[c]!;
+            if (same >= 0 && lanes[columns[c]!.numbersOf!]!.clean)
+              kernels.copyCodes(codes + GROUP * same, codes + GROUP * c, groups, 2 * half);
+            else if (tables[c]! >= 0) {
+              columns[c]!(lanes, from, count, cells, 0);
+              kernels.codeCells(cells.byteOffset, count, program + tables[c]!, codes + GROUP * c, 2 * half);
+            }
           }
+          if (half > 0) kernels.mirrorCodes(codes, groups, half);
+          const sums = out.values.byteOffset + 8 * from;
+          kernels.selectTrees(program, Math.ceil(trees / FOUR), codes, groups, 2 * half, operands, sums);
         }
-        out.values.fill(base, 0, GROUP * groups);
-        if (coded.kind === 'select')
-          kernels.selectTrees(program, trees.length, codes, groups, stride, operands, out.values.byteOffset);
-        else kernels.walkCodes(program, trees.length, codes, groups, stride, out.values.byteOffset);
       }
       scratch.release(mark);
       return fits;
@@ -106,13 +116,17 @@ function bindWasm(
   const first = columns.map(({ numbersOf }, c) =>
     columns.findIndex((column, earlier) => earlier < c && numbersOf !== undefined && column.numbersOf === numbersOf),
   );
+  // Kept, as V8 throws code away that saw the last view of its kind die.
+  let view: Float64Array = new Float64Array(0);
   return (scratch, rows, lanes, out) => {
     const mark = scratch.mark();
     const cells = scratch.bytes(8 * together * Math.max(columns.length, 1));
     const program = scratch.program(cellsAndNodes);
     const fits = cells >= 0 && program >= 0;
     if (fits) {
-      const view = new Float64Array(out.values.buffer, cells, together * columns.length);
+      const { buffer } = out.values;
+      if (view.buffer !== buffer || view.byteOffset !== cells)
+        view = new Float64Array(buffer, cells, together * columns.length);
       for (let c = 0; c < columns.length; c++) {
         const { numbersOf } = columns[c]!;
         const same = first[c]!;

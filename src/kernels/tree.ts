@@ -147,3 +147,11 @@ export function majorities(tree: Tree): Uint8Array {
   const of = (child: number): number => (isLeaf(child) ? tree.weight[~child]! : below[child]!);
   return Uint8Array.from(tree.left, (child, i) => (of(child) >= of(tree.right[i]!) ? 1 : 0));
 }
+
+/** Levels below every split; a leaf has none. */
+export function heightsOf({ left, right }: Tree): Uint8Array {
+  const out = new Uint8Array(left.length);
+  const of = (child: number): number => (isLeaf(child) ? 0 : out[child]!);
+  for (let i = left.length - 1; i >= 0; i--) out[i] = 1 + Math.max(of(left[i]!), of(right[i]!));
+  return out;
+}

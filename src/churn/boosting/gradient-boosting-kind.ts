@@ -1,6 +1,7 @@
 import { fail } from '../../errors.ts';
 import { blankNulls } from '../../kernels/nulls.ts';
 import { type CellRule, cellRules, parseTree, type Tree } from '../../kernels/tree.ts';
+import { treesCost } from '../../kernels/tree-cost.ts';
 import { bindTrees } from '../../kernels/tree-sum.ts';
 import { fields, finite, fitReport, listOf, modelHead, record } from '../../model/checks.ts';
 import type { FitReport, Kind, ModelBase } from '../../model/contract.ts';
@@ -68,4 +69,5 @@ export const gradientBoostingKind: Kind<GradientBoostingModel> = {
     };
   },
   explain: (model) => explainTrees(model.trees, model.inputs, model.rules, { scale: 'log-odds', base: model.base }),
+  cost: (model, called) => treesCost(model.trees, model.inputs, called),
 };

@@ -1,7 +1,9 @@
 import { fail } from '../../errors.ts';
 import { blankNulls } from '../../kernels/nulls.ts';
 import { type CellRule, cellRules, parseTree, type Tree } from '../../kernels/tree.ts';
+import { treesCost } from '../../kernels/tree-cost.ts';
 import { bindTrees } from '../../kernels/tree-sum.ts';
+import { kernelsAt } from '../../kernels/wasm/registry.ts';
 import { fields, finite, fitReport, listOf, modelHead, positive, record } from '../../model/checks.ts';
 import type { FitReport, Kind, ModelBase } from '../../model/contract.ts';
 import type { Field, Span } from '../../model/field.ts';
@@ -81,6 +83,7 @@ export const randomForestKind: Kind<RandomForestModel> = {
     };
   },
   explain: (model) => explainTrees(model.trees, model.inputs, model.rules, { scale: 'uncalibrated-probability' }),
+  cost: (model, called) => treesCost(model.trees, model.inputs, called),
 };
 
 /** Bounds of the mean, so that its log-odds are finite. */
@@ -88,9 +91,12 @@ const LEAST = 1e-12;
 
 /** Means of trees as calibrated probabilities, in place. */
 export function calibrate(rows: number, values: Float64Array, intercept: number, slope: number): void {
-  for (let i = 0; i < rows; i++) {
-    const m = Math.min(1 - LEAST, Math.max(LEAST, values[i]!));
-    values[i] = intercept + slope * log(m / (1 - m));
-  }
+  const wasm = kernelsAt(values.buffer);
+  if (wasm) wasm.meanOdds(values.byteOffset, rows, intercept, slope);
+  else
+    for (let i = 0; i < rows; i++) {
+      const m = Math.min(1 - LEAST, Math.max(LEAST, values[i]!));
+      values[i] = intercept + slope * log(m / (1 - m));
+    }
   sigmoidInPlace(rows, values);
 }

@@ -1,6 +1,7 @@
 import { fail } from '../../errors.ts';
 import { blankNulls } from '../../kernels/nulls.ts';
 import { type CellRule, cellRules, parseTree, type Tree } from '../../kernels/tree.ts';
+import { treesCost } from '../../kernels/tree-cost.ts';
 import { bindTrees } from '../../kernels/tree-sum.ts';
 import { fields, fitReport, modelHead, record } from '../../model/checks.ts';
 import type { FitReport, Kind, ModelBase } from '../../model/contract.ts';
@@ -71,6 +72,7 @@ export const decisionTreeKind: Kind<DecisionTreeModel> = {
     };
   },
   explain: (model) => explainTrees([model.tree], model.inputs, model.rules, { scale: 'probability' }),
+  cost: (model, called) => treesCost([model.tree], model.inputs, called),
 };
 
 /** Stops unless there is a rule per input and one explained probability. */

@@ -14,7 +14,7 @@ function addTo(bin: usize, cell: v128): void {
 
 /** Rows whose cells and codes stay in a first-level cache while four features after four others take them. */
 // @ts-ignore: decorator
-@inline const ROWS: i32 = 512;
+@inline const ROWS: i32 = 256;
 /** As numerics/elementary.ts rounds: half to even. */
 // @ts-ignore: decorator
 @inline const TO_WHOLE: f64 = 6755399441055744;
@@ -87,6 +87,16 @@ export function unpackCells(packed: usize, count: i32, bits: i32, unit: f64, cel
   } while (packed < end);
 }
 
+/** Adds `value` to the scores of `count` > 0 rows. */
+export function addToScores(rows: usize, count: i32, scores: usize, value: f64): void {
+  const end = rows + (<usize>count << 2);
+  do {
+    const at = scores + (<usize>load<u32>(rows) << 3);
+    store<f64>(at, load<f64>(at) + value);
+    rows += 4;
+  } while (rows < end);
+}
+
 /** Brings the rows that go left before the others, each in their order; returns how many go left of `count` > 0. */
 export function divideRows(rows: usize, count: i32, codes: usize, side: usize, others: usize): i32 {
   const end = rows + (<usize>count << 2);
@@ -106,14 +116,22 @@ export function divideRows(rows: usize, count: i32, codes: usize, side: usize, o
   return <i32>((left - rows) >> 2);
 }
 
+/** A product that is less than this share of what it is to exceed does not exceed it when its factors are divided. */
+// @ts-ignore: decorator
+@inline const SURELY: f64 = 1.0 - 1e-12;
+
 /**
  * The best cut of a number's bins that beats `best` (score, gradient, hessian, weight, bin), into which it is written. Nulls are
  * in the bin after the last and are joined to the left side first, then to the right. 1: found with nulls at the right,
  * 2: at the left, 0: none is better.
  */
-export function bestCut(
+// @ts-ignore: decorator
+@inline
+function bestCut(
   histogram: usize,
   bins: i32,
+  bits: i64,
+  unit: f64,
   gradient: f64,
   hessian: f64,
   weight: f64,
@@ -122,44 +140,90 @@ export function bestCut(
   l2: f64,
   best: usize,
 ): i32 {
-  const end = histogram + <usize>bins * CELL;
   if (bins <= 0) return 0;
-  const nulls = load<f64>(end, 16) > 0;
-  const whole = f64x2.replace_lane(f64x2.splat(gradient), 1, hessian);
-  const penalty = f64x2.splat(l2);
-  let score = load<f64>(best);
+  const mask: i64 = (1 << bits) - 1;
+  const end = histogram + (<usize>bins << 4);
+  let limit = load<f64>(best) * SURELY;
   let found = 0;
-  for (let side = nulls ? 2 : 1; side > 0; side--) {
-    let sums = side == 2 ? v128.load(end) : f64x2.splat(0);
-    let w = side == 2 ? load<f64>(end, 16) : 0;
+  for (let side = (load<i64>(end, 8) & mask) != 0 ? 2 : 1; side > 0; side--) {
+    let sums = side == 2 ? v128.load(end) : i64x2.splat(0);
     let at = histogram;
     do {
-      const own = load<f64>(at, 16);
-      if (own != 0) {
-        w += own;
-        sums = f64x2.add(sums, v128.load(at));
-        const rest = weight - w;
-        const others = f64x2.sub(whole, sums);
-        if (rest <= 0 || rest < minLeaf || f64x2.extract_lane(others, 1) < minHessian) {
-          if (!(w < minLeaf || f64x2.extract_lane(sums, 1) < minHessian)) break;
-        } else if (!(w < minLeaf || f64x2.extract_lane(sums, 1) < minHessian)) {
-          const gradients = v128.shuffle<f64>(sums, others, 0, 2);
-          const hessians = v128.shuffle<f64>(sums, others, 1, 3);
-          const shares = f64x2.div(f64x2.mul(gradients, gradients), f64x2.add(hessians, penalty));
-          const sum = f64x2.extract_lane(shares, 0) + f64x2.extract_lane(shares, 1);
-          if (sum > score) {
-            score = sum;
-            found = side;
-            store<f64>(best, sum);
-            v128.store(best, sums, 8);
-            store<f64>(best, w, 24);
-            store<f64>(best, <f64>(<i32>((at - histogram) / CELL)), 32);
+      const cell = v128.load(at);
+      if ((i64x2.extract_lane(cell, 1) & mask) != 0) {
+        sums = i64x2.add(sums, cell);
+        const second = i64x2.extract_lane(sums, 1);
+        const w = <f64>(second & mask);
+        const h = <f64>(second >> bits) * unit;
+        if (!(w < minLeaf || h < minHessian)) {
+          const rest = weight - w;
+          const others = hessian - h;
+          if (rest <= 0 || rest < minLeaf || others < minHessian) break;
+          const g = <f64>i64x2.extract_lane(sums, 0);
+          const other = gradient - g;
+          const one = g * g;
+          const two = other * other;
+          const p = h + l2;
+          const q = others + l2;
+          // Few cuts are worth two divisions.
+          if (!(one * q + two * p <= limit * (p * q))) {
+            const sum = one / p + two / q;
+            if (sum > load<f64>(best)) {
+              limit = sum * SURELY;
+              found = side;
+              store<f64>(best, sum);
+              store<f64>(best, g, 8);
+              store<f64>(best, h, 16);
+              store<f64>(best, w, 24);
+              store<f64>(best, <f64>(<i32>((at - histogram) >> 4)), 32);
+            }
           }
         }
       }
-      at += CELL;
+      at += 16;
     } while (at < end);
   }
+  return found;
+}
+
+/**
+ * The best cut of `count` > 0 numbers that beats `best`, as above; `places`: of each, the byte at which its bins begin, and how
+ * many there are. 0: none is better, else 4·number + the side of nulls as above.
+ */
+export function bestCuts(
+  places: usize,
+  count: i32,
+  histogram: usize,
+  bits: i32,
+  unit: f64,
+  gradient: f64,
+  hessian: f64,
+  weight: f64,
+  minLeaf: f64,
+  minHessian: f64,
+  l2: f64,
+  best: usize,
+): i32 {
+  let found = 0;
+  let number = 0;
+  do {
+    const side = bestCut(
+      histogram + load<u32>(places),
+      load<i32>(places, 4),
+      bits,
+      unit,
+      gradient,
+      hessian,
+      weight,
+      minLeaf,
+      minHessian,
+      l2,
+      best,
+    );
+    if (side != 0) found = (number << 2) | side;
+    places += 8;
+    number++;
+  } while (number < count);
   return found;
 }
 

@@ -1,11 +1,26 @@
 export { allFinite } from './all-finite.as';
 export { areHistories, betaGeometricAlive, quietOdds, timesAlive } from './history.as';
+export { takeNumbers, takeTexts } from './ids.as';
 export { linear } from './linear.as';
 export { patchCells } from './patches.as';
 export { sigmoid } from './sigmoid.as';
-export { codeCells, copyCodes, mirrorCodes, selectTrees, walkCells } from './trees.as';
+export { codeCells, copyCodes, mirrorCodes } from './tree-codes.as';
+export { selectTrees, walkCells } from './trees.as';
 export { topThree, topThreeScaled } from './top-terms.as';
 export { addTables } from './shap.as';
-export { tallyMerged, tallySeparate } from './tally.as';
-export { addToHistograms, bestCut, divideRows, lossDerivatives, subtractAll, unpackCells } from './histogram.as';
+export { allCount, tallyMerged, tallySeparate } from './tally.as';
+export {
+  addToHistograms,
+  addToScores,
+  bestCuts,
+  divideRows,
+  lossDerivatives,
+  subtractAll,
+  unpackCells,
+} from './histogram.as';
 export { columnFacts, columnSquares, logisticBlocks, standardise } from './gram.as';
+export { complements, logOdds, meanOdds, priorOdds } from './calibrate.as';
+export { addLevels, lookUp, rfmTotals, scores } from './cuts.as';
+export { addCurve, addPieces, addRamp, addScores, addSteps } from './maps.as';
+export { addByCode, denseLayer, tanh } from './network.as';
+export { addColumns, addOffer, addProducts, retainedShares, scaledShares } from './value.as';

@@ -1,4 +1,4 @@
-// ln(1 + x) of two float64 at a time: operation for operation log1p of src/numerics/elementary.ts.
+// Logarithms of two float64 at a time: operation for operation those of src/numerics/elementary.ts.
 
 import { LOGS } from './layout.as';
 
@@ -9,7 +9,14 @@ import { LOGS } from './layout.as';
 // @ts-ignore: decorator
 @inline const LN2_LOW: f64 = 5.497923018708371e-14;
 
-/** ln(1 + x) of both lanes; each in [0, 1e300]. */
+/** ln x of both lanes; each a positive normal number. */
+// @ts-ignore: decorator
+@inline
+export function logPair(x: v128): v128 {
+  return logOfSumPair(x, f64x2.splat(0));
+}
+
+/** ln(1 + x) of both lanes; each in (−1, 1e300]. */
 // @ts-ignore: decorator
 @inline
 export function log1pPair(x: v128): v128 {
@@ -20,6 +27,14 @@ export function log1pPair(x: v128): v128 {
     f64x2.sub(x, f64x2.sub(u, one)),
     f64x2.gt(u, f64x2.splat(2)),
   );
+  return logOfSumPair(u, c);
+}
+
+/** ln(u + c) for normal u and c below its last bit. */
+// @ts-ignore: decorator
+@inline
+function logOfSumPair(u: v128, c: v128): v128 {
+  const one = f64x2.splat(1);
   const bits = i64x2.sub(u, i64x2.splat(0x3fe6000000000000));
   const k = i32x4.shr_s(i32x4.shuffle(bits, bits, 1, 3, 1, 3), 20);
   const power = f64x2.convert_low_i32x4_s(k);

@@ -79,6 +79,8 @@ export interface WasmKernels {
     s: number,
     beta: number,
   ): number;
+  /** Whether rows are of the usual kind, see tally.as.ts: 1 or 0. */
+  allCount(customers: number, days: number, amounts: number, count: number, start: number, end: number): number;
   /** Adds rows to their customers' totals, see tally-memory.ts; returns the first row that it cannot add. */
   tallyMerged(
     blocks: number,
@@ -92,6 +94,32 @@ export interface WasmKernels {
   ): number;
   /** The same where every row is a purchase. */
   tallySeparate: WasmKernels['tallyMerged'];
+  /** Of ids, see ids.as.ts. */
+  takeNumbers(
+    slots: number,
+    end: number,
+    shift: number,
+    values: number,
+    count: number,
+    into: number,
+    next: number,
+    most: number,
+    fresh: number,
+  ): number;
+  takeTexts(
+    slots: number,
+    end: number,
+    shift: number,
+    bytes: number,
+    offsets: number,
+    count: number,
+    hashes: number,
+    into: number,
+    held: number,
+    next: number,
+    most: number,
+    ends: number,
+  ): number;
   /** Of boosting, see histogram.as.ts. */
   addToHistograms(
     codes: number,
@@ -103,12 +131,16 @@ export interface WasmKernels {
     cells: number,
     histogram: number,
   ): void;
+  addToScores(rows: number, count: number, scores: number, value: number): void;
   subtractAll(whole: number, part: number, count: number): void;
   unpackCells(packed: number, count: number, bits: number, unit: number, cells: number): void;
   divideRows(rows: number, count: number, codes: number, side: number, others: number): number;
-  bestCut(
+  bestCuts(
+    places: number,
+    count: number,
     histogram: number,
-    bins: number,
+    bits: number,
+    unit: number,
     gradient: number,
     hessian: number,
     weight: number,
@@ -128,6 +160,103 @@ export interface WasmKernels {
     cells: number,
     product: number,
   ): number;
+  /** Calibration, see calibrate.as.ts: rows that are not usual become NaN, and 0 is returned. */
+  logOdds(
+    p: number,
+    out: number,
+    rows: number,
+    intercept: number,
+    a: number,
+    b: number,
+    low: number,
+    rest: number,
+    same: number,
+  ): number;
+  meanOdds(values: number, rows: number, intercept: number, slope: number): void;
+  priorOdds(p: number, out: number, rows: number, up: number, down: number): number;
+  complements(p: number, out: number, rows: number): number;
+  /** Levels and scores by cuts, see cuts.as.ts. */
+  addLevels(
+    values: number,
+    codes: number,
+    rows: number,
+    cuts: number,
+    count: number,
+    stride: number,
+    first: number,
+  ): number;
+  lookUp(codes: number, rows: number, table: number): void;
+  scores(values: number, out: number, rows: number, cuts: number, count: number, start: number, step: number): number;
+  rfmTotals(
+    r: number,
+    f: number,
+    m: number,
+    codes: number,
+    out: number,
+    rows: number,
+    sizeF: number,
+    sizeM: number,
+    wr: number,
+    wf: number,
+    wm: number,
+    total: number,
+  ): void;
+  /** Score maps, see maps.as.ts. */
+  addScores(from: number, to: number, rows: number, factor: number, offset: number): void;
+  addRamp(
+    from: number,
+    to: number,
+    rows: number,
+    low: number,
+    high: number,
+    unit: number,
+    start: number,
+    whole: number,
+    span: number,
+    rise: number,
+    base: number,
+    factor: number,
+    offset: number,
+  ): void;
+  addPieces(
+    from: number,
+    to: number,
+    rows: number,
+    limits: number,
+    half: number,
+    pieces: number,
+    factor: number,
+    offset: number,
+  ): void;
+  addSteps(from: number, to: number, rows: number, limits: number, half: number, parts: number): void;
+  addCurve(
+    from: number,
+    to: number,
+    rows: number,
+    slope: number,
+    midpoint: number,
+    factor: number,
+    offset: number,
+  ): void;
+  /** Neural networks, see network.as.ts. */
+  denseLayer(columns: number, count: number, weights: number, units: number, outs: number, rows: number): void;
+  addByCode(values: number, codes: number, table: number, rows: number): void;
+  tanh(values: number, rows: number): void;
+  /** Customer values, see value.as.ts. */
+  addColumns(a: number, b: number, out: number, rows: number): number;
+  addProducts(a: number, s: number, b: number, t: number, out: number, rows: number): number;
+  retainedShares(
+    r: number,
+    out: number,
+    rows: number,
+    n: number,
+    d: number,
+    scale: number,
+    begin: number,
+    perUnit: number,
+  ): number;
+  scaledShares(x: number, out: number, rows: number, factor: number, most: number): number;
+  addOffer(sum: number, q: number, money: number, states: number, rows: number, fixed: number): number;
   /** Of regression, see gram.as.ts. */
   logisticBlocks(plan: number, from: number, rows: number, sums: number): void;
   columnFacts(values: number, rows: number, found: number): void;

@@ -14,6 +14,8 @@ const SLOTS = 192;
 const PROGRAMS_AT = SLOTS_AT + SLOTS * SLOT;
 const PROGRAMS = 8 << 20;
 const PAGE = 65536;
+/** Where the tables that kernels read end: what has no use for slots and programs may lie from here on. */
+export const TABLES_END: number = SLOTS_AT;
 /** Bytes that a memory needs per thread before anything else may be laid into it. */
 export const RESERVED: number = Math.ceil((PROGRAMS_AT + PROGRAMS) / PAGE) * PAGE;
 
@@ -169,10 +171,15 @@ const latin1 = (text: string): number[] => Array.from(text, (c) => c.charCodeAt(
 
 /** False without WASM, without its SIMD, and where a security policy forbids it. */
 export function supported(): boolean {
+  return refusal() === null;
+}
+
+/** What the engine says against running WASM; null where it does. */
+export function refusal(): string | null {
   try {
     compiled();
-    return true;
-  } catch {
-    return false;
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }
