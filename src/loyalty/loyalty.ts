@@ -1,7 +1,8 @@
 import { chosenFit } from '../columns/chosen.ts';
 import { fail } from '../errors.ts';
+import { type CellKernel, eachCell, settle } from '../kernels/cells-near.ts';
 import { blankNulls, carryWhy, setNull } from '../kernels/nulls.ts';
-import { WHY } from '../model/batch.ts';
+import { type Lane, WHY } from '../model/batch.ts';
 import { checked, fields, fitReport, modelHead, nullable, record, span } from '../model/checks.ts';
 import type { Estimator, Kind, ModelBase } from '../model/contract.ts';
 import type { Field, Span } from '../model/field.ts';
@@ -85,16 +86,23 @@ export const loyaltyKind: Kind<LoyaltyModel> = {
       fail('invalid-model', `${path}.outputs: expected one number with a horizon`);
     return model as LoyaltyModel;
   },
-  bind:
-    () =>
-    (rows, inputs, [out]) => {
-      carryWhy(rows, inputs, out!);
-      const p = inputs[0]!.values;
-      const { values, why } = out!;
-      for (let i = 0; i < rows; i++) {
-        values[i] = 1 - p[i]!;
-        if (!(p[i]! >= 0 && p[i]! <= 1) && why[i] === WHY.valid) setNull(out!, i, WHY.outOfRange);
-      }
-      blankNulls(rows, out!);
-    },
+  bind: () => score,
 };
+
+function score(rows: number, inputs: readonly Lane[], outputs: readonly Lane[]): void {
+  const out = outputs[0]!;
+  if (eachCell(rows, inputs[0]!, out, inBulk) === 1) {
+    settle(out);
+    return;
+  }
+  carryWhy(rows, inputs, out);
+  const p = inputs[0]!.values;
+  const { values, why } = out;
+  for (let i = 0; i < rows; i++) {
+    values[i] = 1 - p[i]!;
+    if (!(p[i]! >= 0 && p[i]! <= 1) && why[i] === WHY.valid) setNull(out, i, WHY.outOfRange);
+  }
+  blankNulls(rows, out);
+}
+
+const inBulk: CellKernel = (kernels, from, to, rows) => kernels.complements(from, to, rows);

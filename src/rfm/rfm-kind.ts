@@ -1,11 +1,15 @@
+import { allFinite } from '../columns/all-finite.ts';
 import { makeLane } from '../columns/lane.ts';
 import { fail } from '../errors.ts';
+import { cellsNear, settle } from '../kernels/cells-near.ts';
 import { blankNulls, carryWhy } from '../kernels/nulls.ts';
+import { kernelsAt, scratchAt } from '../kernels/wasm/registry.ts';
 import { type Lane, WHY } from '../model/batch.ts';
 import { fields, fitReport, listOf, modelHead, oneOf, record, within } from '../model/checks.ts';
 import type { Explanation, FitReport, Kernel, Kind, ModelBase } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
 import { type Closed, closedSide, codeOf, storedCuts } from '../numerics/cuts.ts';
+import { nextDown } from '../numerics/next-down.ts';
 
 /** How one column is scored 1 … n. */
 export interface Measure {
@@ -140,30 +144,117 @@ function totalWeight(measures: readonly Measure[]): number {
 function bindRfm(model: RfmModel): Kernel {
   const { measures, noPurchase } = model;
   const sizes = measures.map(({ cuts }) => cuts[0]!.length + 1);
-  const total = totalWeight(measures);
+  const score = measures.map((measure, m) =>
+    measure.cuts.length > 1 ? bindNested(measure, m, sizes) : bindFlat(measure, m),
+  );
+  const total = bindTotals(sizes, measures);
+  const before: Lane[] = [];
   return (rows, inputs, outputs) => {
-    const scores = outputs.slice(0, 3);
-    measures.forEach((measure, m) => {
-      const out = scores[m]!;
-      const nested = measure.cuts.length > 1;
-      carryWhy(rows, nested ? inputs.slice(0, m + 1) : [inputs[m]!], out);
-      const { values } = inputs[m]!;
-      for (let i = 0; i < rows; i++) {
-        let group = 0;
-        if (nested) for (let p = 0; p < m; p++) group = group * sizes[p]! + scores[p]!.values[i]! - 1;
-        out.values[i] = scoreOf(values[i]!, measure, group);
+    let finite = true;
+    for (let m = 0; m < 3; m++) if (!score[m]!(rows, inputs, outputs)) finite = false;
+    if (finite) for (let o = 0; o < 5; o++) settle(outputs[o]!);
+    else {
+      for (let m = 0; m < 3; m++) {
+        const nested = measures[m]!.cuts.length > 1;
+        before.length = 0;
+        for (let p = nested ? 0 : m; p <= m; p++) before.push(inputs[p]!);
+        carryWhy(rows, before, outputs[m]!);
       }
-    });
-    carryWhy(rows, inputs, outputs[3]!);
-    carryWhy(rows, inputs, outputs[4]!);
-    if (!inputs[0]!.clean) markNoPurchase(rows, inputs, outputs, noPurchase);
-    const [r, f, m] = scores.map((lane) => lane.values) as [Float64Array, Float64Array, Float64Array];
-    const [wr, wf, wm] = measures.map((measure) => measure.weight) as [number, number, number];
-    for (let i = 0; i < rows; i++) {
-      outputs[3]!.codes[i] = ((r[i]! - 1) * sizes[1]! + f[i]! - 1) * sizes[2]! + m[i]! - 1;
-      outputs[4]!.values[i] = (wr * r[i]! + wf * f[i]! + wm * m[i]!) / total;
+      carryWhy(rows, inputs, outputs[3]!);
+      carryWhy(rows, inputs, outputs[4]!);
+      if (!inputs[0]!.clean) markNoPurchase(rows, inputs, outputs, noPurchase);
     }
-    for (const out of outputs) blankNulls(rows, out);
+    total(rows, outputs);
+    for (let o = finite ? 4 : 0; o < 5; o++) blankNulls(rows, outputs[o]!);
+  };
+}
+
+/** Writes the score of one measure; false when one of its cells is null. */
+type Score = (rows: number, inputs: readonly Lane[], outputs: readonly Lane[]) => boolean;
+
+function bindFlat({ cuts, closed, best }: Measure, m: number): Score {
+  const own = cuts[0]!;
+  // What is not below a cut is above the number before it; no number is above infinity.
+  const limits = Float64Array.from(own.length > 0 ? own : [Number.POSITIVE_INFINITY], (cut) =>
+    closed === 'right' || own.length === 0 ? cut : nextDown(cut),
+  );
+  const program = new Uint8Array(limits.buffer);
+  const start = best === 'high' ? 1 : own.length + 1;
+  const step = best === 'high' ? 1 : -1;
+  return (rows, inputs, outputs) => {
+    const { values } = outputs[m]!;
+    const scratch = scratchAt(values.buffer);
+    const mark = scratch?.mark() ?? 0;
+    const cells = cellsNear(scratch, rows, inputs[m]!);
+    const at = scratch === undefined || cells.buffer !== values.buffer ? -1 : scratch.program(program);
+    let finite: boolean;
+    if (at >= 0)
+      finite = scratch!.kernels.scores(cells.byteOffset, values.byteOffset, rows, at, limits.length, start, step) === 1;
+    else {
+      values.fill(start, 0, rows);
+      for (let c = 0; c < limits.length; c++) addAbove(rows, cells, limits[c]!, step, values);
+      finite = allFinite(cells, 0, rows);
+    }
+    scratch?.release(mark);
+    return finite;
+  };
+}
+
+function addAbove(rows: number, cells: Float64Array, limit: number, step: number, to: Float64Array): void {
+  for (let i = 0; i < rows; i++) to[i] = to[i]! + step * Number(cells[i]! > limit);
+}
+
+/** Cuts that hang on the scores before. */
+function bindNested(measure: Measure, m: number, sizes: readonly number[]): Score {
+  return (rows, inputs, outputs) => {
+    const input = inputs[m]!;
+    const to = outputs[m]!.values;
+    for (let i = 0; i < rows; i++) {
+      let group = 0;
+      for (let p = 0; p < m; p++) group = group * sizes[p]! + outputs[p]!.values[i]! - 1;
+      to[i] = scoreOf(input.values[i]!, measure, group);
+    }
+    return input.clean;
+  };
+}
+
+/** The code of the three scores, and their weighted mean. */
+function bindTotals(
+  sizes: readonly number[],
+  measures: readonly Measure[],
+): (rows: number, outputs: readonly Lane[]) => void {
+  const total = totalWeight(measures);
+  const [, sizeF, sizeM] = sizes as [number, number, number];
+  const [wr, wf, wm] = measures.map((measure) => measure.weight) as [number, number, number];
+  return (rows, outputs) => {
+    const r = outputs[0]!.values;
+    const f = outputs[1]!.values;
+    const m = outputs[2]!.values;
+    const { codes } = outputs[3]!;
+    const { values } = outputs[4]!;
+    const { buffer } = values;
+    const near = r.buffer === buffer && f.buffer === buffer && m.buffer === buffer && codes.buffer === buffer;
+    const wasm = near ? kernelsAt(buffer) : undefined;
+    if (wasm)
+      wasm.rfmTotals(
+        r.byteOffset,
+        f.byteOffset,
+        m.byteOffset,
+        codes.byteOffset,
+        values.byteOffset,
+        rows,
+        sizeF,
+        sizeM,
+        wr,
+        wf,
+        wm,
+        total,
+      );
+    else
+      for (let i = 0; i < rows; i++) {
+        codes[i] = ((r[i]! - 1) * sizeF + f[i]! - 1) * sizeM + m[i]! - 1;
+        values[i] = (wr * r[i]! + wf * f[i]! + wm * m[i]!) / total;
+      }
   };
 }
 
@@ -177,10 +268,11 @@ function markNoPurchase(
   const [recency, frequency] = inputs as [Lane, Lane];
   for (let i = 0; i < rows; i++) {
     if (recency.why[i] === WHY.valid || frequency.values[i] !== 0) continue;
-    for (const out of outputs) {
+    for (let o = 0; o < outputs.length; o++) {
+      const out = outputs[o]!;
       out.clean = false;
       out.why[i] = rule === 'lowest' ? WHY.valid : WHY.noPurchase;
+      if (o < 3) out.values[i] = 1;
     }
-    for (const score of outputs.slice(0, 3)) score.values[i] = 1;
   }
 }

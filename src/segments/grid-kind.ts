@@ -1,10 +1,14 @@
+import { allFinite } from '../columns/all-finite.ts';
 import { fail } from '../errors.ts';
+import { cellsNear, settle } from '../kernels/cells-near.ts';
 import { blankNulls, carryWhy } from '../kernels/nulls.ts';
+import { scratchAt } from '../kernels/wasm/registry.ts';
 import { type Lane, WHY } from '../model/batch.ts';
 import { fields, fitReport, listOf, modelHead, optional, record, text, whole } from '../model/checks.ts';
 import type { Explanation, FitReport, Kernel, Kind, ModelBase } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
 import { type Closed, closedSide, storedCuts } from '../numerics/cuts.ts';
+import { nextDown } from '../numerics/next-down.ts';
 import type { Segment } from './cells.ts';
 import { segment } from './segment-checks.ts';
 
@@ -89,28 +93,45 @@ export const gridKind: Kind<GridModel> = {
 export function bindGrid(model: GridModel): Kernel {
   const { axes } = model;
   const cells = Int32Array.from(model.cells);
+  const table = new Uint8Array(cells.buffer);
+  const same = cells.every((cell, code) => cell === code);
   const strides = stridesOf(axes);
   const matter = axesThatMatter(model);
   const own = axes.flatMap((axis, a) => (axis.as === undefined ? [] : [a]));
-  return (rows, inputs, outputs) => {
-    const out = outputs[0]!;
-    carryWhy(
-      rows,
-      matter.map((a) => inputs[a]!),
-      out,
-    );
-    out.codes.fill(0, 0, rows);
-    for (const a of matter) addCodes(rows, axes[a]!, inputs[a]!, strides[a]!, out.codes);
-    if (!out.clean) settleNulls(rows, axes, strides, cells, matter, inputs, out);
-    for (let i = 0; i < rows; i++) out.codes[i] = cells[out.codes[i]!]!;
+  const levels = axes.map(bindLevels);
+  const told: Lane[] = [];
+
+  function cut(rows: number, inputs: readonly Lane[], out: Lane): void {
+    let finite = true;
+    if (matter.length === 0) out.codes.fill(0, 0, rows);
+    for (let m = 0; m < matter.length; m++) {
+      const a = matter[m]!;
+      if (!levels[a]!(rows, inputs[a]!, strides[a]!, m === 0, out.codes)) finite = false;
+    }
+    if (finite) settle(out);
+    else {
+      for (let m = 0; m < matter.length; m++) told[m] = inputs[matter[m]!]!;
+      told.length = matter.length;
+      carryWhy(rows, told, out);
+      if (!out.clean) settleNulls(rows, axes, strides, cells, matter, inputs, out);
+    }
+    if (!same) lookUp(rows, out.codes, cells, table);
+    if (!finite) blankNulls(rows, out);
+  }
+  function level(rows: number, input: Lane, a: number, out: Lane): void {
+    if (levels[a]!(rows, input, 1, true, out.codes)) {
+      settle(out);
+      return;
+    }
+    told.length = 1;
+    told[0] = input;
+    carryWhy(rows, told, out);
     blankNulls(rows, out);
-    own.forEach((a, o) => {
-      const level = outputs[o + 1]!;
-      carryWhy(rows, [inputs[a]!], level);
-      level.codes.fill(0, 0, rows);
-      addCodes(rows, axes[a]!, inputs[a]!, 1, level.codes);
-      blankNulls(rows, level);
-    });
+  }
+
+  return (rows, inputs, outputs) => {
+    cut(rows, inputs, outputs[0]!);
+    for (let o = 0; o < own.length; o++) level(rows, inputs[own[o]!]!, own[o]!, outputs[o + 1]!);
   };
 }
 
@@ -151,13 +172,43 @@ function axesThatMatter({ axes, cells }: GridModel): readonly number[] {
   });
 }
 
-function addCodes(rows: number, axis: GridAxis, lane: Lane, stride: number, into: Int32Array): void {
-  const { cuts, closed } = axis;
-  const { values } = lane;
-  // codeOf, cut by cut: a comparison as a number keeps the loop free of branches. NaN compares to 0.
-  for (const cut of cuts)
-    if (closed === 'right') for (let i = 0; i < rows; i++) into[i]! += stride * Number(values[i]! > cut);
-    else for (let i = 0; i < rows; i++) into[i]! += stride * Number(values[i]! >= cut);
+/** Adds stride·level to codes, which count from 0 if `first`. False when one of the cells is null. */
+type AddLevels = (rows: number, lane: Lane, stride: number, first: boolean, into: Int32Array) => boolean;
+
+function bindLevels({ cuts, closed }: GridAxis): AddLevels {
+  // What is not below a cut is above the number before it.
+  const limits = Float64Array.from(cuts, (cut) => (closed === 'right' ? cut : nextDown(cut)));
+  const program = new Uint8Array(limits.buffer);
+  return (rows, lane, stride, first, into) => {
+    const scratch = scratchAt(into.buffer);
+    const mark = scratch?.mark() ?? 0;
+    const cells = cellsNear(scratch, rows, lane);
+    const at = scratch === undefined || cells.buffer !== into.buffer ? -1 : scratch.program(program);
+    let finite: boolean;
+    if (at >= 0) {
+      const { byteOffset } = cells;
+      finite =
+        scratch!.kernels.addLevels(byteOffset, into.byteOffset, rows, at, limits.length, stride, first ? 1 : 0) === 1;
+    } else {
+      if (first) into.fill(0, 0, rows);
+      for (let c = 0; c < limits.length; c++) countAbove(rows, cells, limits[c]!, stride, into);
+      finite = allFinite(cells, 0, rows);
+    }
+    scratch?.release(mark);
+    return finite;
+  };
+}
+
+/** A comparison as a number keeps the loop free of branches. NaN compares to 0. */
+function countAbove(rows: number, cells: Float64Array, limit: number, stride: number, into: Int32Array): void {
+  for (let i = 0; i < rows; i++) into[i] = into[i]! + stride * Number(cells[i]! > limit);
+}
+
+function lookUp(rows: number, codes: Int32Array, cells: Int32Array, table: Uint8Array): void {
+  const scratch = scratchAt(codes.buffer);
+  const at = scratch === undefined || rows === 0 ? -1 : scratch.program(table);
+  if (at >= 0) scratch!.kernels.lookUp(codes.byteOffset, rows, at);
+  else for (let i = 0; i < rows; i++) codes[i] = cells[codes[i]!]!;
 }
 
 /** A null axis does not matter in a row where all its levels lead to one segment, such as spend for a new customer. */

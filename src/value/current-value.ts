@@ -1,6 +1,7 @@
 import { chosenFit } from '../columns/chosen.ts';
 import { fail } from '../errors.ts';
-import { blankNulls, carryWhy } from '../kernels/nulls.ts';
+import { bindLinear } from '../kernels/linear.ts';
+import { blankNulls } from '../kernels/nulls.ts';
 import { annuity as annuityCheck, fields, fitReport, modelHead, oneOf, record } from '../model/checks.ts';
 import type { Estimator, Kind, ModelBase } from '../model/contract.ts';
 import type { AnnuityTerms, Field, Rate, TimeUnit, Timing } from '../model/field.ts';
@@ -112,16 +113,11 @@ export const currentValueKind: Kind<CurrentValueModel> = {
   },
   bind({ inputs, annuity }) {
     const weights = inputs.length === 1 ? Float64Array.of(annuityFactor(annuity)) : discountFactors(annuity);
-    return (rows, lanes, [out]) => {
-      carryWhy(rows, lanes, out!);
-      const sum = out!.values;
-      sum.fill(0, 0, rows);
-      for (let t = 0; t < weights.length; t++) {
-        const weight = weights[t]!;
-        const profit = lanes[t]!.values;
-        for (let i = 0; i < rows; i++) sum[i]! += weight * profit[i]!;
-      }
-      blankNulls(rows, out!);
+    const terms = inputs.map(({ name }, t) => ({ column: name, weight: weights[t]!, missing: null, centre: 0 }));
+    const linear = bindLinear({ intercept: 0, terms, groups: [] }, inputs);
+    return (rows, lanes, outputs) => {
+      const out = outputs[0]!;
+      if (!linear(rows, lanes, out)) blankNulls(rows, out);
     };
   },
 };

@@ -1,5 +1,8 @@
+import { allFinite } from '../columns/all-finite.ts';
 import { fail } from '../errors.ts';
+import { cellsNear, settle } from '../kernels/cells-near.ts';
 import { blankNulls, carryWhy, setNull } from '../kernels/nulls.ts';
+import { kernelsAt, type Scratch, scratchAt } from '../kernels/wasm/registry.ts';
 import { type Lane, WHY } from '../model/batch.ts';
 import {
   annuity as annuityCheck,
@@ -81,27 +84,43 @@ export const lifetimeValueKind: Kind<LifetimeValueModel> = {
     if (assumptions.join() !== wanted) fail('invalid-model', `${path}.assumptions: expected ${wanted}`);
     return model;
   },
-  bind(model) {
-    const split = model.retained ? bindRetained(model.retained) : null;
-    let potential = new Float64Array(0);
-    return (rows, inputs, [plain, adjusted]) => {
-      const current = inputs[0]!;
-      const possible = inputs[1]!;
-      carryWhy(rows, [current, possible], plain!);
-      for (let i = 0; i < rows; i++) plain!.values[i] = current.values[i]! + possible.values[i]!;
-      blankNulls(rows, plain!);
-      if (!split) return;
-      if (potential.length < rows) potential = new Float64Array(rows);
-      const { values } = adjusted!;
-      split(rows, inputs, values, potential, adjusted!);
-      for (let i = 0; i < rows; i++) values[i]! += potential[i]!;
-      blankNulls(rows, adjusted!);
+  bind({ retained }) {
+    const shares = retained && bindShares(retained);
+    let room = new Float64Array(0);
+    const pair: Lane[] = [];
+    return (rows, inputs, outputs) => {
+      const plain = outputs[0]!;
+      const scratch = scratchAt(plain.values.buffer);
+      const mark = scratch?.mark() ?? 0;
+      const current = cellsNear(scratch, rows, inputs[0]!);
+      const potential = cellsNear(scratch, rows, inputs[1]!);
+      if (addColumns(rows, current, potential, plain.values)) settle(plain);
+      else {
+        pair[0] = inputs[0]!;
+        pair[1] = inputs[1]!;
+        carryWhy(rows, pair, plain);
+        blankNulls(rows, plain);
+      }
+      if (shares) {
+        if (room.length < 2 * rows) room = new Float64Array(2 * rows);
+        const share = scratch?.numbers() ?? room;
+        const loyalty = scratch?.numbers() ?? room.subarray(rows);
+        const adjusted = outputs[1]!;
+        const usual = shares.fill(rows, inputs, scratch, share, loyalty);
+        const finite = addProducts(rows, current, share, potential, loyalty, adjusted.values);
+        if (usual && finite) settle(adjusted);
+        else {
+          shares.causes(rows, inputs, adjusted);
+          blankNulls(rows, adjusted);
+        }
+      }
+      scratch?.release(mark);
     };
   },
   explain(model, output) {
     const [current, potential, third, fourth] = model.inputs.map(({ name }) => name);
-    const split = output === model.outputs[1]?.name ? bindRetained(model.retained!) : copyBoth;
-    const by = split === copyBoth ? [] : [third!];
+    const shares = output === model.outputs[1]?.name ? bindShares(model.retained!) : null;
+    const by = shares ? [third!] : [];
     return {
       scale: 'money',
       base: 0,
@@ -112,7 +131,20 @@ export const lifetimeValueKind: Kind<LifetimeValueModel> = {
       kernel(rows, inputs, outputs) {
         const a = outputs[0]!;
         const b = outputs[1]!;
-        split(rows, inputs, a.values, b.values, a);
+        const current = inputs[0]!.values;
+        const potential = inputs[1]!.values;
+        if (shares) {
+          shares.fill(rows, inputs, undefined, a.values, b.values);
+          shares.causes(rows, inputs, a);
+          for (let i = 0; i < rows; i++) {
+            a.values[i] = current[i]! * a.values[i]!;
+            b.values[i] = potential[i]! * b.values[i]!;
+          }
+        } else {
+          carryWhy(rows, inputs.slice(0, 2), a);
+          a.values.set(current.subarray(0, rows));
+          b.values.set(potential.subarray(0, rows));
+        }
         b.why.set(a.why.subarray(0, rows));
         b.clean = a.clean;
         blankNulls(rows, a);
@@ -122,38 +154,100 @@ export const lifetimeValueKind: Kind<LifetimeValueModel> = {
   },
 };
 
-/** Fills the two parts of a value and marks in `out` the rows that are null. */
-type Split = (rows: number, inputs: readonly Lane[], current: Float64Array, potential: Float64Array, out: Lane) => void;
+/** The shares of the current and of the potential value that stay. */
+interface Shares {
+  /** False when one of them is of a row that is null. */
+  fill(
+    rows: number,
+    inputs: readonly Lane[],
+    scratch: Scratch | undefined,
+    current: Float64Array,
+    potential: Float64Array,
+  ): boolean;
+  /** Says which rows are null. */
+  causes(rows: number, inputs: readonly Lane[], out: Lane): void;
+}
 
-const copyBoth: Split = (rows, inputs, current, potential, out) => {
-  carryWhy(rows, inputs.slice(0, 2), out);
-  current.set(inputs[0]!.values.subarray(0, rows));
-  potential.set(inputs[1]!.values.subarray(0, rows));
-};
-
-function bindRetained({ by, annuity, potentialBy }: RetainedValue): Split {
+function bindShares({ by, annuity, potentialBy }: RetainedValue): Shares {
   const { periods, discount, timing } = annuity;
   const whole = annuityFactor(annuity);
   const perUnit = whole > 0 ? 1 / whole : 0;
   // A survival annuity may exceed the plain one by rounding only.
   const most = by === 'retention' ? 1 : whole * (1 + 1e-9);
-  return (rows, inputs, current, potential, out) => {
-    carryWhy(rows, inputs, out);
-    const ccv = inputs[0]!.values;
-    const cpv = inputs[1]!.values;
-    const third = inputs[2]!.values;
+
+  function retainedShares(rows: number, x: Float64Array, share: Float64Array): boolean {
+    const wasm = periods > 0 && x.buffer === share.buffer ? kernelsAt(share.buffer) : undefined;
+    const begin = timing === 'begin';
+    const scale = begin ? 1 + discount : 1;
+    const from = x.byteOffset;
+    const to = share.byteOffset;
+    if (wasm?.retainedShares(from, to, rows, periods, discount, scale, begin ? 1 : 0, perUnit) === 1) return true;
+    let usual = true;
     for (let i = 0; i < rows; i++) {
-      const x = third[i]!;
-      const share = (by === 'retention' ? retained(periods, discount, x, timing, timing) : x) * perUnit;
-      current[i] = ccv[i]! * share;
-      potential[i] = cpv[i]! * share;
-      if (!(x >= 0 && x <= most) && out.why[i] === WHY.valid) setNull(out, i, WHY.outOfRange);
+      const r = x[i]!;
+      if (!(r >= 0 && r <= 1)) {
+        usual = false;
+        share[i] = Number.NaN;
+      } else if (!wasm || share[i] !== share[i]) share[i] = retained(periods, discount, r, timing, timing) * perUnit;
     }
-    if (potentialBy === 'survival') return;
-    const loyalty = (inputs[3] ?? inputs[2])!.values;
-    for (let i = 0; i < rows; i++) {
-      potential[i] = cpv[i]! * loyalty[i]!;
-      if (!(loyalty[i]! >= 0 && loyalty[i]! <= 1) && out.why[i] === WHY.valid) setNull(out, i, WHY.outOfRange);
-    }
+    return usual;
+  }
+  return {
+    fill(rows, inputs, scratch, current, potential) {
+      const third = cellsNear(scratch, rows, inputs[2]!);
+      const usual =
+        by === 'retention' ? retainedShares(rows, third, current) : scale(rows, third, current, perUnit, most);
+      if (potentialBy === 'loyalty')
+        return scale(rows, cellsNear(scratch, rows, inputs[3] ?? inputs[2]!), potential, 1, 1) && usual;
+      potential.set(current.length > rows ? current.subarray(0, rows) : current);
+      return usual;
+    },
+    causes(rows, inputs, out) {
+      carryWhy(rows, inputs, out);
+      refuseBeyond(rows, inputs[2]!, most, out);
+      if (potentialBy === 'loyalty') refuseBeyond(rows, inputs[3] ?? inputs[2]!, 1, out);
+    },
   };
+}
+
+function refuseBeyond(rows: number, { values }: Lane, most: number, out: Lane): void {
+  for (let i = 0; i < rows; i++)
+    if (!(values[i]! >= 0 && values[i]! <= most) && out.why[i] === WHY.valid) setNull(out, i, WHY.outOfRange);
+}
+
+/** `to = x·factor`; whether all x are in [0, most]. */
+function scale(rows: number, x: Float64Array, to: Float64Array, factor: number, most: number): boolean {
+  const wasm = x.buffer === to.buffer ? kernelsAt(to.buffer) : undefined;
+  if (wasm) return wasm.scaledShares(x.byteOffset, to.byteOffset, rows, factor, most) === 1;
+  let usual = true;
+  for (let i = 0; i < rows; i++) {
+    usual &&= x[i]! >= 0 && x[i]! <= most;
+    to[i] = x[i]! * factor;
+  }
+  return usual;
+}
+
+/** `to = a + b`; whether all are finite. */
+function addColumns(rows: number, a: Float64Array, b: Float64Array, to: Float64Array): boolean {
+  const wasm = a.buffer === to.buffer && b.buffer === to.buffer ? kernelsAt(to.buffer) : undefined;
+  if (wasm) return wasm.addColumns(a.byteOffset, b.byteOffset, to.byteOffset, rows) === 1;
+  for (let i = 0; i < rows; i++) to[i] = a[i]! + b[i]!;
+  return allFinite(to, 0, rows);
+}
+
+/** `to = a·s + b·t`; whether all are finite. */
+function addProducts(
+  rows: number,
+  a: Float64Array,
+  s: Float64Array,
+  b: Float64Array,
+  t: Float64Array,
+  to: Float64Array,
+): boolean {
+  const { buffer } = to;
+  const near = a.buffer === buffer && s.buffer === buffer && b.buffer === buffer && t.buffer === buffer;
+  const wasm = near ? kernelsAt(buffer) : undefined;
+  if (wasm) return wasm.addProducts(a.byteOffset, s.byteOffset, b.byteOffset, t.byteOffset, to.byteOffset, rows) === 1;
+  for (let i = 0; i < rows; i++) to[i] = a[i]! * s[i]! + b[i]! * t[i]!;
+  return allFinite(to, 0, rows);
 }

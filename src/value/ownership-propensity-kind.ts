@@ -7,7 +7,6 @@ import { fields, fitReport, listOf, modelHead, nullable, record, text } from '..
 import type { FitReport, Kind, ModelBase } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
 import type { When } from '../model/when.ts';
-import { sigmoidInPlace } from '../numerics/sigmoid.ts';
 import type { LogisticReport } from '../regression/report.ts';
 
 /** P(owns): ranks who looks like an owner; no horizon, so that it is no adoption probability. */
@@ -69,14 +68,13 @@ export const ownershipPropensityKind: Kind<OwnershipModel> = {
   },
   bind(model) {
     const offers = model.offers.map((offer) => ({
-      linear: bindLinear(offer, model.inputs),
+      linear: bindLinear(offer, model.inputs, 'logit'),
       close: openness(offer, model.inputs),
     }));
     return (rows, inputs, outputs) => {
       for (let k = 0; k < offers.length; k++) {
         const out = outputs[k]!;
         offers[k]!.linear(rows, inputs, out);
-        sigmoidInPlace(rows, out.values);
         offers[k]!.close(rows, inputs, out);
         blankNulls(rows, out);
       }

@@ -1,6 +1,8 @@
 import { fail } from '../errors.ts';
+import { cellsNear, settle } from '../kernels/cells-near.ts';
 import { bindCondition, type Condition, NO, storedCondition, UNKNOWN, YES } from '../kernels/condition.ts';
-import { blankNulls } from '../kernels/nulls.ts';
+import { blankNulls, setNull } from '../kernels/nulls.ts';
+import { scratchAt } from '../kernels/wasm/registry.ts';
 import { type Lane, WHY } from '../model/batch.ts';
 import {
   annuity as annuityCheck,
@@ -93,10 +95,11 @@ export const potentialValueKind: Kind<PotentialValueModel> = {
   },
   bind(model) {
     const offers = model.offers.map((one) => bindOffer(one, model));
-    return (rows, inputs, [out]) => {
-      clear(rows, out!);
-      for (const add of offers) add(rows, inputs, out!.values, out!);
-      blankNulls(rows, out!);
+    return (rows, inputs, outputs) => {
+      const out = outputs[0]!;
+      clear(rows, out);
+      for (let k = 0; k < offers.length; k++) offers[k]!(rows, inputs, out.values, out);
+      blankNulls(rows, out);
     };
   },
   explain(model) {
@@ -126,8 +129,7 @@ export const potentialValueKind: Kind<PotentialValueModel> = {
 
 function clear(rows: number, out: Lane): void {
   out.values.fill(0, 0, rows);
-  out.why.fill(WHY.valid);
-  out.clean = true;
+  settle(out);
 }
 
 /** Adds an offer's Prob·Profit to `sum` where the offer is open, and marks the rows of `out` where it is not known. */
@@ -151,45 +153,78 @@ function bindOffer(
   const isEligible = bound(eligible);
   const ownedAt = owned ? at(owned.column) : -1;
   const eligibleAt = eligible ? at(eligible.column) : -1;
-  let state = new Uint8Array(0);
+  const barred = isOwned !== null || isEligible !== null;
+  let own = new Int32Array(0);
   let answer = new Uint8Array(0);
 
   /** Per row: open, closed, or the reason why that is not known. One known bar closes the offer. */
-  function resolve(rows: number, inputs: readonly Lane[]): void {
-    if (state.length < rows) {
-      state = new Uint8Array(rows);
-      answer = new Uint8Array(rows);
-    }
+  function resolve(rows: number, inputs: readonly Lane[], state: Int32Array): void {
     state.fill(OPEN, 0, rows);
-    if (isOwned) bar(rows, isOwned, inputs[ownedAt]!, YES);
-    if (isEligible) bar(rows, isEligible, inputs[eligibleAt]!, NO);
+    if (isOwned) bar(rows, isOwned, inputs[ownedAt]!, YES, state);
+    if (isEligible) bar(rows, isEligible, inputs[eligibleAt]!, NO, state);
   }
-  function bar(rows: number, condition: Condition, lane: Lane, closing: number): void {
+  function bar(rows: number, condition: Condition, lane: Lane, closing: number, state: Int32Array): void {
+    if (answer.length < rows) answer = new Uint8Array(rows);
     condition(rows, lane, answer);
-    for (let i = 0; i < rows; i++) {
-      if (answer[i] === closing) state[i] = CLOSED;
-      else if (answer[i] === UNKNOWN && state[i] === OPEN) state[i] = lane.why[i]!;
-    }
+    close(rows, answer, closing, state);
+    if (lane.clean) return;
+    for (let i = 0; i < rows; i++) if (answer[i] === UNKNOWN && state[i] === OPEN) state[i] = lane.why[i]!;
   }
-
-  return (rows, inputs, sum, out) => {
-    resolve(rows, inputs);
+  /** Where the offer is open, but something of it is not known. */
+  function causes(rows: number, inputs: readonly Lane[], state: Int32Array, out: Lane): void {
     const chance = inputs[p]!;
     const money = amount < 0 ? null : inputs[amount]!;
     const { why } = out;
     for (let i = 0; i < rows; i++) {
       if (state[i] === CLOSED) continue;
       const q = chance.values[i]!;
-      const value = money ? money.values[i]! * factor : fixed;
       let cause: number = state[i]!;
       if (cause === OPEN && !chance.clean) cause = chance.why[i]!;
       if (cause === OPEN && money && !money.clean) cause = money.why[i]!;
       if (cause === OPEN && !(q >= 0 && q <= 1)) cause = WHY.outOfRange;
-      if (cause === OPEN) sum[i]! += q * value;
-      else if (why[i] === WHY.valid) {
-        why[i] = cause;
-        out.clean = false;
-      }
+      if (cause !== OPEN && why[i] === WHY.valid) setNull(out, i, cause);
     }
+  }
+
+  return (rows, inputs, sum, out) => {
+    const scratch = scratchAt(sum.buffer);
+    const mark = scratch?.mark() ?? 0;
+    if (own.length < rows) own = new Int32Array(rows);
+    const state = scratch?.codes() ?? own;
+    resolve(rows, inputs, state);
+    const q = cellsNear(scratch, rows, inputs[p]!);
+    const money = amount < 0 ? null : cellsNear(scratch, rows, inputs[amount]!);
+    const { buffer } = sum;
+    const near = q.buffer === buffer && state.buffer === buffer && (money === null || money.buffer === buffer);
+    let usual = false;
+    if (scratch !== undefined && near) {
+      const states = barred ? state.byteOffset : 0;
+      const value = money === null ? fixed : factor;
+      usual = scratch.kernels.addOffer(sum.byteOffset, q.byteOffset, money?.byteOffset ?? 0, states, rows, value) === 1;
+    } else if (money === null) addFixed(rows, sum, q, fixed, state);
+    else addAmounts(rows, sum, q, money, factor, state);
+    if (!usual) causes(rows, inputs, state, out);
+    scratch?.release(mark);
   };
+}
+
+// Which offers are open cannot be foretold, and a branch that is guessed wrongly costs more than the work of a row.
+
+function close(rows: number, answer: Uint8Array, closing: number, state: Int32Array): void {
+  for (let i = 0; i < rows; i++) state[i] = state[i]! | (CLOSED & -Number(answer[i] === closing));
+}
+
+function addFixed(rows: number, sum: Float64Array, q: Float64Array, value: number, state: Int32Array): void {
+  for (let i = 0; i < rows; i++) if (state[i] !== CLOSED) sum[i] = sum[i]! + q[i]! * value;
+}
+
+function addAmounts(
+  rows: number,
+  sum: Float64Array,
+  q: Float64Array,
+  money: Float64Array,
+  factor: number,
+  state: Int32Array,
+): void {
+  for (let i = 0; i < rows; i++) if (state[i] !== CLOSED) sum[i] = sum[i]! + q[i]! * (money[i]! * factor);
 }

@@ -1,6 +1,7 @@
 import { allFinite } from '../columns/all-finite.ts';
-import { heldCells } from '../columns/input-lane.ts';
+import { cellsNear, settle } from '../kernels/cells-near.ts';
 import { blankNulls, setNull } from '../kernels/nulls.ts';
+import { scratchAt } from '../kernels/wasm/registry.ts';
 import { type Lane, WHY } from '../model/batch.ts';
 import type { Kernel } from '../model/contract.ts';
 import { exp } from '../numerics/elementary.ts';
@@ -19,54 +20,69 @@ export function bindIndex(model: CompositeIndexModel): Kernel {
   const partAt = parts.map((list) => model.indicators.map((_, at) => list.find((part) => part.at === at) ?? null));
   const finish = FINISH[aggregate];
   let room = 0;
-  let piece = new Float64Array(0);
-  let besidePiece = piece;
-  let beside = model.outputs.map(() => piece);
+  let own = new Float64Array(0);
+  let piece = own;
+  let besidePiece = own;
+  let beside = model.outputs.map(() => own);
+
+  function add(rows: number, inputs: readonly Lane[], outputs: readonly Lane[]): void {
+    const scratch = outputs.length === 0 ? undefined : scratchAt(outputs[0]!.values.buffer);
+    const mark = scratch?.mark() ?? 0;
+    const scores = scratch?.numbers() ?? own;
+    const inner = scratch?.mark() ?? 0;
+    const only = outputs.length === 1 ? partAt[0]! : null;
+    for (let at = 0; at < inputs.length; at++) {
+      const input = inputs[at]!;
+      const cells = aggregate === 'sum' ? cellsNear(scratch, rows, input) : input.values;
+      const addMapped = only === null ? null : only[at]!.addMapped;
+      if (addMapped !== null) addMapped(rows, cells, outputs[0]!.values);
+      else {
+        const x = mapped(rows, at, cells, scores);
+        for (let o = 0; o < outputs.length; o++) partAt[o]![at]?.add(rows, x, outputs[o]!.values, beside[o]!);
+      }
+      scratch?.release(inner);
+    }
+    scratch?.release(mark);
+  }
+
+  /** Scores a block that holds a null, or a score beyond the largest number. */
+  function repair(rows: number, inputs: readonly Lane[], o: number, out: Lane): void {
+    const share = carry(rows, inputs, parts[o]!, missing, out);
+    if (share !== null) {
+      out.values.fill(0, 0, rows);
+      beside[o]!.fill(0);
+      for (const { at, add } of parts[o]!) {
+        const input = inputs[at]!;
+        piece.fill(0, 0, rows);
+        besidePiece.fill(0, 0, rows);
+        add(rows, mapped(rows, at, input.values, own), piece, besidePiece);
+        addShares(rows, piece, share, input, out.values);
+        if (aggregate === 'topsis') addShares(rows, besidePiece, share, input, beside[o]!);
+      }
+      finish(rows, out.values, beside[o]!);
+    }
+    blankNulls(rows, out);
+  }
+
   return (rows, inputs, outputs) => {
     if (room < rows) {
       room = rows;
+      own = new Float64Array(rows);
       piece = new Float64Array(rows);
       besidePiece = new Float64Array(rows);
       beside = beside.map(() => new Float64Array(aggregate === 'topsis' ? rows : 0));
     }
-    outputs.forEach((out, o) => {
-      out.values.fill(0, 0, rows);
+    for (let o = 0; o < outputs.length; o++) {
+      outputs[o]!.values.fill(0, 0, rows);
       beside[o]!.fill(0);
-    });
-    for (let at = 0; at < inputs.length; at++) {
-      const input = inputs[at]!;
-      const cells = (aggregate === 'sum' ? heldCells(input) : null) ?? input.values;
-      const only = outputs.length === 1 ? partAt[0]![at]!.addMapped : null;
-      if (only) {
-        only(rows, cells, outputs[0]!.values);
-        continue;
-      }
-      const x = mapped(rows, at, cells);
-      for (let o = 0; o < outputs.length; o++) partAt[o]![at]?.add(rows, x, outputs[o]!.values, beside[o]!);
     }
-    outputs.forEach((out, o) => {
+    add(rows, inputs, outputs);
+    for (let o = 0; o < outputs.length; o++) {
+      const out = outputs[o]!;
       finish(rows, out.values, beside[o]!);
-      if (allFinite(out.values, 0, rows)) {
-        if (!out.clean) out.why.fill(WHY.valid);
-        out.clean = true;
-        return;
-      }
-      const share = carry(rows, inputs, parts[o]!, missing, out);
-      if (share !== null) {
-        out.values.fill(0, 0, rows);
-        beside[o]!.fill(0);
-        for (const { at, add } of parts[o]!) {
-          const input = inputs[at]!;
-          piece.fill(0, 0, rows);
-          besidePiece.fill(0, 0, rows);
-          add(rows, mapped(rows, at, input.values), piece, besidePiece);
-          addShares(rows, piece, share, input, out.values);
-          if (aggregate === 'topsis') addShares(rows, besidePiece, share, input, beside[o]!);
-        }
-        finish(rows, out.values, beside[o]!);
-      }
-      blankNulls(rows, out);
-    });
+      if (allFinite(out.values, 0, rows)) settle(out);
+      else repair(rows, inputs, o, out);
+    }
   };
 }
 
@@ -74,12 +90,14 @@ export function bindIndex(model: CompositeIndexModel): Kernel {
 export function bindTerms(model: CompositeIndexModel, parts: readonly Part[]): Kernel {
   const mapped = bindMaps(model);
   let piece = new Float64Array(0);
+  let scores = piece;
   let total = piece;
   return (rows, inputs, outputs) => {
     const [whole] = outputs;
     const share = carry(rows, inputs, parts, model.missing, whole!);
     if (piece.length < rows) {
       piece = new Float64Array(rows);
+      scores = new Float64Array(rows);
       total = new Float64Array(rows);
     }
     total.fill(0, 0, rows);
@@ -88,7 +106,7 @@ export function bindTerms(model: CompositeIndexModel, parts: readonly Part[]): K
       const input = inputs[part.at]!;
       values.fill(0, 0, rows);
       const to = share === null ? values : piece.fill(0, 0, rows);
-      part.add(rows, mapped(rows, part.at, input.values), to, to);
+      part.add(rows, mapped(rows, part.at, input.values, scores), to, to);
       if (share !== null) addShares(rows, piece, share, input, values);
       for (let i = 0; i < rows; i++) total[i]! += values[i]!;
     });

@@ -1,6 +1,8 @@
+import type { AddScores } from '../kernels/piecewise.ts';
+import { kernelsAt } from '../kernels/wasm/registry.ts';
 import { type Lane, WHY } from '../model/batch.ts';
 import { log } from '../numerics/elementary.ts';
-import { type AddScores, bindScoreMap } from './bind-score-map.ts';
+import { bindScoreMap } from './bind-score-map.ts';
 import { type CompositeIndexModel, isReciprocal, type MissingIndicator } from './composite-index-model.ts';
 
 /**
@@ -82,7 +84,9 @@ function addNothing(rows: number, x: Cells, to: Cells): void {
 }
 
 function addScores(rows: number, x: Cells, to: Cells, factor: number, offset: number): void {
-  for (let i = 0; i < rows; i++) to[i]! += factor * (x[i]! - offset);
+  const wasm = x.buffer === to.buffer ? kernelsAt(to.buffer) : undefined;
+  if (wasm) wasm.addScores(x.byteOffset, to.byteOffset, rows, factor, offset);
+  else for (let i = 0; i < rows; i++) to[i]! += factor * (x[i]! - offset);
 }
 
 function addReciprocals(rows: number, x: Cells, to: Cells, factor: number): void {
@@ -131,18 +135,16 @@ function addReciprocalDistances(
   }
 }
 
-/** The mapped scores of one indicator's cells; the same buffer is used for the next one. */
-export type Mapped = (rows: number, at: number, cells: Float64Array) => Float64Array;
+/** The mapped scores of one indicator's cells, in `room` where there is a map. */
+export type Mapped = (rows: number, at: number, cells: Float64Array, room: Float64Array) => Float64Array;
 
 export function bindMaps({ indicators }: CompositeIndexModel): Mapped {
   const maps = indicators.map(({ map }) => map && bindScoreMap(map));
-  let scores = new Float64Array(0);
-  return (rows, at, cells) => {
+  return (rows, at, cells, room) => {
     const map = maps[at]!;
     if (map === null) return cells;
-    if (scores.length < rows) scores = new Float64Array(rows);
-    map(rows, cells, scores.fill(0, 0, rows));
-    return scores;
+    map(rows, cells, room.fill(0, 0, rows));
+    return room;
   };
 }
 
@@ -159,14 +161,13 @@ export function carry(
 ): Float64Array | null {
   if (!out.clean) out.why.fill(WHY.valid);
   out.clean = true;
-  const dirty = parts.filter(({ at }) => !inputs[at]!.clean);
-  if (dirty.length === 0) return null;
-  out.clean = false;
-  for (const { at } of dirty) {
-    const { why } = inputs[at]!;
+  for (const { at } of parts) {
+    const { why, clean } = inputs[at]!;
+    if (clean) continue;
+    out.clean = false;
     for (let i = 0; i < rows; i++) if (out.why[i] === WHY.valid) out.why[i] = why[i]!;
   }
-  if (missing === 'null') return null;
+  if (out.clean || missing === 'null') return null;
   const share = new Float64Array(rows).fill(1);
   for (let i = 0; i < rows; i++) {
     if (out.why[i] === WHY.valid) continue;

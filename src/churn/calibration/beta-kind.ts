@@ -1,9 +1,8 @@
-import { blankNulls } from '../../kernels/nulls.ts';
 import { fields, finite, fitReport, modelHead, record, within } from '../../model/checks.ts';
 import type { FitReport, Kind, ModelBase } from '../../model/contract.ts';
-import { sigmoidInPlace } from '../../numerics/sigmoid.ts';
-import { type CalibratedField, carryProbability, checkCalibrated } from './calibrated-field.ts';
-import { type LogRange, logOf, logOfRest, logRange } from './log-odds-range.ts';
+import { type CalibratedField, checkCalibrated } from './calibrated-field.ts';
+import { type LogRange, logRange } from './log-odds-range.ts';
+import { logsKernel } from './odds-kernel.ts';
 
 /** Standard errors from the inverse of the information; null where the likelihood is flat or a bound holds. */
 export interface BetaCalibrationReport extends FitReport {
@@ -45,14 +44,5 @@ export const betaCalibrationKind: Kind<BetaCalibrationModel> = {
     checkCalibrated(model, path);
     return model;
   },
-  bind({ intercept, a, b, range }) {
-    return (rows, [input], [out]) => {
-      carryProbability(rows, input!, out!);
-      const p = input!.values;
-      const { values } = out!;
-      for (let i = 0; i < rows; i++) values[i] = intercept + a * logOf(p[i]!, range) - b * logOfRest(p[i]!, range);
-      sigmoidInPlace(rows, values);
-      blankNulls(rows, out!);
-    };
-  },
+  bind: ({ intercept, a, b, range }) => logsKernel(intercept, a, b, range),
 };

@@ -1,7 +1,12 @@
+import { allFinite } from '../../columns/all-finite.ts';
 import { fail } from '../../errors.ts';
+import { cellsNear, settle } from '../../kernels/cells-near.ts';
 import { blankNulls, carryWhy } from '../../kernels/nulls.ts';
+import { type AddScores, bindPieces } from '../../kernels/piecewise.ts';
+import { scratchAt } from '../../kernels/wasm/registry.ts';
 import { fields, finite, fitReport, flag, listOf, modelHead, record, within } from '../../model/checks.ts';
 import type { FitReport, Kind, ModelBase } from '../../model/contract.ts';
+import { nextDown } from '../../numerics/next-down.ts';
 import { type CalibratedField, checkCalibrated } from './calibrated-field.ts';
 
 export interface IsotonicReport extends FitReport {
@@ -63,29 +68,66 @@ export const isotonicKind: Kind<IsotonicModel> = {
     // The tails go on in the slope of the pieces beside them.
     const lower = strict && last > 0 ? slope(0) / p[0]! : 0;
     const upper = strict && last > 0 ? slope(last - 1) / (1 - p[last]!) : 0;
-    return (rows, [input], [out]) => {
-      carryWhy(rows, [input!], out!);
-      const score = input!.values;
-      const { values } = out!;
-      for (let i = 0; i < rows; i++) {
-        const s = score[i]!;
-        if (s <= x[0]!) values[i] = p[0]! - p[0]! * levelling(lower * (x[0]! - s));
-        else if (s >= x[last]!) values[i] = p[last]! + (1 - p[last]!) * levelling(upper * (s - x[last]!));
-        else {
-          let low = 0;
-          let high = last;
-          while (high - low > 1) {
-            const middle = (low + high) >> 1;
-            if (x[middle]! <= s) low = middle;
-            else high = middle;
-          }
-          values[i] = p[low]! + ((s - x[low]!) / (x[high]! - x[low]!)) * (p[high]! - p[low]!);
-        }
+    const curve = bindCurve(x, p);
+    return (rows, inputs, outputs) => {
+      const input = inputs[0]!;
+      const out = outputs[0]!;
+      const { values } = out;
+      const scratch = scratchAt(values.buffer);
+      const mark = scratch?.mark() ?? 0;
+      const score = cellsNear(scratch, rows, input);
+      curve(rows, score, values.fill(0, 0, rows));
+      if (strict) addTails(rows, score, values, x, p, lower, upper);
+      scratch?.release(mark);
+      if (allFinite(values, 0, rows)) {
+        settle(out);
+        return;
       }
-      blankNulls(rows, out!);
+      carryWhy(rows, inputs, out);
+      blankNulls(rows, out);
     };
   },
 };
+
+/** The points joined by straight lines, flat beyond the first and last of them. */
+function bindCurve(x: Float64Array, p: Float64Array): AddScores {
+  const last = x.length - 1;
+  const between = (at: number): boolean => at > 0 && at <= last;
+  const pieces = (of: (at: number) => number): Float64Array =>
+    Float64Array.from({ length: last + 2 }, (_, at) => of(at));
+  return bindPieces(
+    Array.from(x, nextDown),
+    {
+      slope: pieces((at) => (between(at) ? 1 : 0)),
+      shift: pieces((at) => (between(at) ? -x[at - 1]! : 0)),
+      span: pieces((at) => (between(at) ? x[at]! - x[at - 1]! : 1)),
+      rise: pieces((at) => (between(at) ? p[at]! - p[at - 1]! : 0)),
+      base: pieces((at) => p[Math.max(at, 1) - 1]!),
+    },
+    1,
+    0,
+  );
+}
+
+function addTails(
+  rows: number,
+  score: Float64Array,
+  values: Float64Array,
+  x: Float64Array,
+  p: Float64Array,
+  lower: number,
+  upper: number,
+): void {
+  const last = x.length - 1;
+  const first = x[0]!;
+  const end = x[last]!;
+  for (let i = 0; i < rows; i++) {
+    const s = score[i]!;
+    // An infinite score has no value.
+    if (s < first) values[i] = p[0]! - p[0]! * levelling(lower * (first - s)) + s * 0;
+    else if (s > end) values[i] = p[last]! + (1 - p[last]!) * levelling(upper * (s - end)) + s * 0;
+  }
+}
 
 /** u/(1 + 2u): from 0 with the slope 1 towards ½. */
 const levelling = (u: number): number => 1 / (2 + 1 / u);

@@ -1,10 +1,11 @@
 import { fail } from '../../errors.ts';
-import { blankNulls, carryWhy } from '../../kernels/nulls.ts';
+import { bindLinear } from '../../kernels/linear.ts';
+import { blankNulls } from '../../kernels/nulls.ts';
 import { fields, finite, fitReport, modelHead, nullable, oneOf, record } from '../../model/checks.ts';
 import type { FitReport, Kind, ModelBase } from '../../model/contract.ts';
-import { sigmoidInPlace } from '../../numerics/sigmoid.ts';
-import { type CalibratedField, carryProbability, checkCalibrated } from './calibrated-field.ts';
-import { type LogRange, logOf, logOfRest, logRange } from './log-odds-range.ts';
+import { type CalibratedField, checkCalibrated } from './calibrated-field.ts';
+import { type LogRange, logRange } from './log-odds-range.ts';
+import { logOddsKernel } from './odds-kernel.ts';
 
 /** Standard errors from the inverse of the information; null where the likelihood is flat. */
 export interface PlattReport extends FitReport {
@@ -44,20 +45,13 @@ export const plattKind: Kind<PlattModel> = {
       fail('invalid-model', `${path}.range: belongs to the scale "log-odds", and must be given with it`);
     return model;
   },
-  bind({ intercept, slope, range }) {
-    return (rows, [input], [out]) => {
-      const score = input!.values;
-      const { values } = out!;
-      if (range) {
-        carryProbability(rows, input!, out!);
-        for (let i = 0; i < rows; i++)
-          values[i] = intercept + slope * (logOf(score[i]!, range) - logOfRest(score[i]!, range));
-      } else {
-        carryWhy(rows, [input!], out!);
-        for (let i = 0; i < rows; i++) values[i] = intercept + slope * score[i]!;
-      }
-      sigmoidInPlace(rows, values);
-      blankNulls(rows, out!);
+  bind({ intercept, slope, range, inputs }) {
+    if (range) return logOddsKernel(intercept, slope, range);
+    const term = { column: inputs[0]!.name, weight: slope, missing: null, centre: 0 };
+    const linear = bindLinear({ intercept, terms: [term], groups: [] }, inputs, 'logit');
+    return (rows, lanes, outputs) => {
+      const out = outputs[0]!;
+      if (!linear(rows, lanes, out)) blankNulls(rows, out);
     };
   },
 };

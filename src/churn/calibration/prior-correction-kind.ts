@@ -1,4 +1,5 @@
 import { fail } from '../../errors.ts';
+import { type CellKernel, eachCell, settle } from '../../kernels/cells-near.ts';
 import { blankNulls } from '../../kernels/nulls.ts';
 import { type Check, fields, finite, fitReport, modelHead, record } from '../../model/checks.ts';
 import type { Kind, ModelBase } from '../../model/contract.ts';
@@ -43,15 +44,22 @@ export const priorCorrectionKind: Kind<PriorCorrectionModel> = {
     // Odds times a ratio: the same as the shift of log-odds, and 0 and 1 stay what they are.
     const up = populationRate * (1 - sampleRate);
     const down = (1 - populationRate) * sampleRate;
-    return (rows, [input], [out]) => {
-      carryProbability(rows, input!, out!);
-      const p = input!.values;
-      const { values } = out!;
-      for (let i = 0; i < rows; i++) {
-        const left = up * p[i]!;
-        values[i] = left / (left + down * (1 - p[i]!));
+    const inBulk: CellKernel = (kernels, from, to, count) => kernels.priorOdds(from, to, count, up, down);
+    return (rows, inputs, outputs) => {
+      const input = inputs[0]!;
+      const out = outputs[0]!;
+      const answer = eachCell(rows, input, out, inBulk);
+      if (answer === 1) settle(out);
+      else carryProbability(rows, input, out);
+      if (answer < 0) {
+        const p = input.values;
+        const { values } = out;
+        for (let i = 0; i < rows; i++) {
+          const left = up * p[i]!;
+          values[i] = left / (left + down * (1 - p[i]!));
+        }
       }
-      blankNulls(rows, out!);
+      blankNulls(rows, out);
     };
   },
 };

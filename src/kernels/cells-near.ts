@@ -1,0 +1,37 @@
+import { heldCells } from '../columns/input-lane.ts';
+import { type Lane, WHY } from '../model/batch.ts';
+import { type Scratch, scratchAt, type WasmKernels } from './wasm/registry.ts';
+
+/**
+ * The cells of a block in the memory of `scratch`, copied there when they lie elsewhere and there is room. Nobody has looked at
+ * them: where one is not finite, the result of a kernel has to tell.
+ */
+export function cellsNear(scratch: Scratch | undefined, rows: number, lane: Lane): Float64Array {
+  const cells = heldCells(lane) ?? lane.values;
+  if (scratch === undefined || cells.buffer === scratch.words.buffer) return cells;
+  const copy = scratch.numbers();
+  if (rows > copy.length) return cells;
+  copy.set(cells.length > copy.length ? cells.subarray(0, rows) : cells);
+  return copy;
+}
+
+/** Makes a column of another one, both in the memory of the kernels; 1 when no row wants another look. */
+export type CellKernel = (kernels: WasmKernels, from: number, to: number, rows: number) => number;
+
+/** What a kernel makes of a lane: its answer, or −1 where it cannot be asked. */
+export function eachCell(rows: number, input: Lane, { values }: Lane, kernel: CellKernel): number {
+  const scratch = scratchAt(values.buffer);
+  if (scratch === undefined) return -1;
+  const mark = scratch.mark();
+  const cells = cellsNear(scratch, rows, input);
+  const answer =
+    cells.buffer === values.buffer ? kernel(scratch.kernels, cells.byteOffset, values.byteOffset, rows) : -1;
+  scratch.release(mark);
+  return answer;
+}
+
+/** Says that all rows of an output are valid. */
+export function settle(out: Lane): void {
+  if (!out.clean) out.why.fill(WHY.valid);
+  out.clean = true;
+}
