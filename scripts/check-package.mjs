@@ -1,9 +1,10 @@
 // Packs the library as npm would, checks the tarball, and uses it as a stranger would: in an empty folder, under Node,
-// Deno and Bun.
+// Deno, Bun and, where there is one, Chromium.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { checkBrowser } from './check-browser.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const bin = (name) => join(root, 'node_modules', '.bin', name);
@@ -61,7 +62,8 @@ try {
   const needed = Object.keys(peerDependencies).filter((name) => !optional.includes(name));
   layOut([...needed, ...Object.keys(dependencies)]);
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
-  for (const script of ['smoke.mjs', 'smoke-ml.mjs']) cpSync(join(root, 'scripts', script), join(folder, script));
+  for (const script of ['smoke.mjs', 'smoke-ml.mjs', 'scores.mjs'])
+    cpSync(join(root, 'scripts', script), join(folder, script));
   const version = (command, args) => execFileSync(command, args, { encoding: 'utf8' }).split('\n')[0];
   const printed = run(`smoke test under Node ${process.version}`, process.execPath, [
     '--disallow-code-generation-from-strings',
@@ -77,9 +79,11 @@ try {
     digest,
   ]);
   run(`smoke test under Bun ${version(bin('bun'), ['--version'])}`, bin('bun'), ['run', 'smoke.mjs', digest]);
+  await checkBrowser(folder);
   layOut(optional);
   run(`clientele/ml with ${optional.join(', ')}`, process.execPath, ['smoke-ml.mjs']);
-} catch {
+} catch (error) {
+  if (process.exitCode !== 1) console.error(`failed: ${error.message}`);
   process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -146,6 +146,33 @@ for await (const _ of plan.scoreParallel(batches, { threads: 2 })) break;
 const aborted = plan.scoreParallel(batches, { threads: 2, signal: AbortSignal.abort() }).next();
 check('an aborted run says so', (await aborted.catch((error) => error.code)) === 'aborted');
 
+// Threads that break down: what they were at is scored here, once. (Node's are tested in src/scoring/thread-score.test.ts.)
+const { Worker: Own } = globalThis;
+if (Own !== undefined) {
+  const deaths = ['throw new Error("out of order")', 'Promise.reject(new Error("later"))'];
+  if (globalThis.Bun) deaths.push('process.exit(1)');
+  for (const death of deaths) {
+    globalThis.Worker = class extends Own {
+      constructor() {
+        const code = `onmessage = ({ data }) => {
+          if (data.type === 'start') postMessage({ type: 'ready' });
+          else { ${death} }
+        };`;
+        super(`data:text/javascript,${encodeURIComponent(code)}`, { type: 'module' });
+      }
+    };
+    const many = [...batches, ...batches, ...batches];
+    const parallel = plan.scoreParallel(many, { threads: 2 });
+    for await (const { columns } of plan.scoreBatches(many)) {
+      const { value } = await parallel.next();
+      for (const { name } of model.outputs)
+        check(`"${name}" where threads die by ${death}`, same(cellsOf(value.columns, name), cellsOf(columns, name)));
+    }
+    check(`no more batches where threads die by ${death}`, (await parallel.next()).done);
+  }
+  globalThis.Worker = Own;
+}
+
 const read = parseModel(JSON.parse(JSON.stringify(model)));
 check('a model read from JSON is the model', same(read, model));
 for (const { name } of model.outputs)
@@ -208,10 +235,17 @@ check(
   buyers.steps[0].fit.status === 'converged' && bought.lifetimeValue.some((v) => v > 0),
 );
 
-const digest = fnv1a([model, buyers, scored, bought]);
+const { digest: kernels, noWasm, resident: lies } = await (await import('./scores.mjs')).scores();
+check(`WASM runs: ${noWasm}`, noWasm === null && lies);
+
+const digest = fnv1a([model, buyers, scored, bought, kernels]);
 const expected = process.argv[2];
 check(`the digest is ${digest}, elsewhere ${expected}: engines differ`, expected === undefined || expected === digest);
 console.log(`ok ${digest}`);
+
+function cellsOf(table, name) {
+  return [...table.getChild(name)].map(String);
+}
 
 function texts(table, name) {
   const { codes, levels } = readCategories(table, name);

@@ -138,7 +138,7 @@ function days(perDay: number): Decode {
 
 /** Reading 64-bit values as two halves makes no BigInt per cell. */
 function words(values: NumberArray | BigArray): Uint32Array {
-  return new Uint32Array(values.buffer, values.byteOffset, values.byteLength >> 2);
+  return new Uint32Array(values.buffer, values.byteOffset, values.byteLength / 4);
 }
 
 function join(halves: Uint32Array, at: number, signed: boolean): number {

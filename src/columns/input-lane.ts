@@ -102,6 +102,11 @@ export function heldCells(lane: Lane): Float64Array | null {
   return lane instanceof InputLane ? lane.held : null;
 }
 
+/** Says that the cells of a lane are finite, as a kernel has found. */
+export function settleCells(lane: Lane): void {
+  if (lane instanceof InputLane) lane.settle();
+}
+
 /**
  * Copies cells that nobody has looked at yet, where all of them turn out to be finite: the copy is looked at, while it is in
  * cache. False where there are none, or one is not finite.

@@ -1,7 +1,7 @@
 export type { ByteSource } from './byte-source.ts';
 export type { CsvArrowTypes, CsvType } from './csv-columns.ts';
 export type { CsvColumns, CsvTypeMap, ReadCsvBatchOptions, ReadCsvOptions } from './csv-options.ts';
-export { readArrowInto } from './read-arrow-into.ts';
+export { type ReadArrowIntoOptions, readArrowInto } from './read-arrow-into.ts';
 export { readCsv, readCsvTable } from './read-csv.ts';
 export { readIpc, readIpcTable } from './read-ipc.ts';
 export { type ResidentMemoryOptions, residentMemory } from './resident-memory.ts';

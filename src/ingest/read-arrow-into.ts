@@ -1,17 +1,22 @@
 import { type RecordBatch, RecordBatchReader } from 'apache-arrow';
-import { fail } from '../errors.ts';
 import { type ByteSource, chunksOf, joinBytes } from './byte-source.ts';
 import { IpcVerifier } from './ipc-verifier.ts';
 import { checkCount, checked, wrapped } from './read-ipc.ts';
 import { dataRoom } from './resident-memory.ts';
 
+export interface ReadArrowIntoOptions {
+  /** Told of each batch that the memory has no room for, by its number: it needs so many bytes, and so many are left. */
+  readonly onForeign?: (batch: { readonly batch: number; readonly bytes: number; readonly left: number }) => void;
+}
+
 /**
  * Reads an Arrow IPC stream like {@link readIpc}, with the cells laid into a memory of {@link residentMemory}, one batch
  * behind the other: kernels then work on them without a copy. Each byte is copied once, from the source into the memory.
  *
- * Reading into the same memory again overwrites the batches that lie there.
+ * A batch that no longer fits comes in buffers of its own, as from `readIpc`: it scores the same, more slowly; `onForeign` and
+ * `plan.explainCost(batch)` say so. Reading into the same memory again overwrites the batches that lie there.
  *
- * @throws ClienteleError as `readIpc` does, and `invalid-option` when the batches do not fit.
+ * @throws ClienteleError as `readIpc` does, and `invalid-option` for another memory than one of `residentMemory`.
  * @example
  * const memory = residentMemory(bytes.length);
  * for await (const batch of readArrowInto(memory, bytes)) plan.score(batch).columns.numRows; // 65536, …
@@ -19,9 +24,10 @@ import { dataRoom } from './resident-memory.ts';
 export async function* readArrowInto(
   memory: WebAssembly.Memory,
   source: ByteSource,
+  { onForeign }: ReadArrowIntoOptions = {},
 ): AsyncGenerator<RecordBatch, void, undefined> {
   const verifier = new IpcVerifier();
-  const bytes = laid(source, verifier, dataRoom(memory));
+  const bytes = laid(source, verifier, dataRoom(memory), onForeign);
   try {
     const reader = await RecordBatchReader.from(bytes);
     let index = 0;
@@ -42,6 +48,7 @@ async function* laid(
   source: ByteSource,
   verifier: IpcVerifier,
   room: Uint8Array,
+  onForeign: ReadArrowIntoOptions['onForeign'],
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let next = 0;
   let wanted = new Uint8Array(verifier.wants) as Uint8Array;
@@ -60,17 +67,15 @@ async function* laid(
       if (verifier.wants === 0) end = sound;
       else for (const part of sound) if (part.length > 0) yield part;
       filled = 0;
-      if (!verifier.inRecords) wanted = new Uint8Array(verifier.wants);
-      else {
-        if (next + verifier.wants > room.length)
-          fail(
-            'invalid-option',
-            `batch ${verifier.rows.length} needs ${verifier.wants} bytes, the memory has ${Math.max(room.length - next, 0)} left: ` +
-              'make it with residentMemory of the length of the stream',
-          );
-        wanted = room.subarray(next, next + verifier.wants);
-        next += Math.ceil(verifier.wants / LINE) * LINE;
+      const bytes = verifier.wants;
+      if (verifier.inRecords && next + bytes <= room.length) {
+        wanted = room.subarray(next, next + bytes);
+        next += Math.ceil(bytes / LINE) * LINE;
+        continue;
       }
+      wanted = new Uint8Array(bytes);
+      if (verifier.inRecords)
+        onForeign?.({ batch: verifier.rows.length, bytes, left: Math.max(room.length - next, 0) });
     }
     if (at < chunk.length) rest.push(chunk.subarray(at));
   }

@@ -122,9 +122,12 @@ class Lanes {
     for (let c = 0; c < outs.length; c++) results[c]!.keep(outs[c]!, start, count);
   }
 
-  /** Lets go of the caller's columns. */
+  /** Lets go of the caller's columns; a reader that threw may have left causes behind, which the next one is to wipe out. */
   forget(): void {
-    for (const lane of this.ins) if (lane instanceof InputLane) lane.reset(null);
+    for (const lane of this.ins) {
+      if (lane instanceof InputLane) lane.reset(null);
+      else lane.clean = false;
+    }
     for (const lane of this.outs) {
       if (!lane.clean) lane.why.fill(WHY.valid);
       lane.clean = true;

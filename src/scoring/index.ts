@@ -6,6 +6,7 @@ export type { When } from '../model/when.ts';
 export type { DatedSet, Folds, TemporalFolds } from '../validation/folds.ts';
 export { compile, type Model, parseModel } from './all-kinds.ts';
 export { type Engine, engine } from './engine.ts';
+export type { ExplainedColumn, ExplainedCost, ExplainedStep } from './explain-cost.ts';
 export {
   type CrossFit,
   type CrossFitOptions,

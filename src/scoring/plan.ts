@@ -16,6 +16,7 @@ import type {
   Term,
 } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
+import { type ExplainedCost, explainCost } from './explain-cost.ts';
 import { inBatch } from './in-batch.ts';
 import { bindReasoning, type Reasoning } from './reasoning.ts';
 import type { ScoreReport } from './report.ts';
@@ -138,6 +139,14 @@ export interface Plan<M extends ModelBase = ModelBase> {
     batch: Dynamic<B>,
     options: ReasonOptions<ExplainedOf<M>>,
   ): Scored<ScoredColumns<OutputsOf<M>> & ReasonColumns>;
+  /**
+   * How the model is scored here: per step whether WASM kernels or TypeScript do the work, which, and why; with a batch also how
+   * each of its columns is read. It is observed while the batch – without one a block of zeros – is scored once.
+   * @throws ClienteleError as `score` does.
+   * @example plan.explainCost().steps[0] // { step: 0, kind: 'gradientBoosting', path: 'wasm', kernel: 'select programs on 8-bit codes', … }
+   */
+  explainCost(batch?: Columns<InputsOf<M>>): ExplainedCost;
+  explainCost<B extends { readonly [name: string]: PlainColumn }>(batch: Dynamic<B>): ExplainedCost;
 }
 
 /** Compiles a model of one kind. */
@@ -246,7 +255,8 @@ export function makePlan<M extends ModelBase>(model: M, kind: Kind, kinds: Kinds
     return { columns: bound.toArrow(results, report.rows, full) as RecordBatch, report };
   }
 
-  return { model, score, scoreWithReasons, scoreBatches, scoreParallel, explain } as Plan<M>;
+  const cost = (batch?: Columns): ExplainedCost => explainCost(model, kind, kinds, batch);
+  return { model, score, scoreWithReasons, scoreBatches, scoreParallel, explain, explainCost: cost } as Plan<M>;
 }
 
 function reasonField(output: Field): Field {

@@ -51,7 +51,8 @@ function webPort(worker: Worker, ears: Ears): Port {
     event.preventDefault();
     ears.death(event.message || 'it could not be started');
   };
-  // Bun's, which the standard lacks.
+  // Bun's, which the standard lacks: without it a thread that exits of itself would be waited for. Deno tells nobody.
+  worker.addEventListener('close', () => ears.death('it was closed'));
   const counted = worker as Worker & { ref?(): void; unref?(): void };
   return {
     post: (message, transfer) => worker.postMessage(message, [...transfer]),

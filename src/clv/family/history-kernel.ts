@@ -1,8 +1,9 @@
 import { readNumbers } from '../../columns/index.ts';
+import { heldCells, settleCells } from '../../columns/input-lane.ts';
 import { blankNulls, carryWhy, setNull } from '../../kernels/nulls.ts';
-import { scratchAt, type WasmKernels } from '../../kernels/wasm/registry.ts';
+import { type Called, scratchAt, type WasmKernels } from '../../kernels/wasm/registry.ts';
 import { type Columns, type Lane, WHY } from '../../model/batch.ts';
-import type { Kernel } from '../../model/contract.ts';
+import type { Kernel, StepCost } from '../../model/contract.ts';
 import type { TimeUnit } from '../../model/field.ts';
 import { type Covariate, covariateColumns, parametersAt, processOf } from './covariates.ts';
 import type { HistoryBlock, HistoryScoring, Parameters, Posterior } from './family.ts';
@@ -111,6 +112,24 @@ export function historyKernel<P extends string>(
   };
 }
 
+/** Which way {@link historyKernel} took. */
+export function historyCost({ covariates = [] }: Scored<string>, called: Called): StepCost {
+  if (called.has('betaGeometricAlive') || called.has('quietOdds') || called.has('patchCells'))
+    return {
+      path: 'wasm',
+      kernel: 'SIMD P(alive) and piecewise polynomials',
+      why: 'all customers share their parameters; cells without a polynomial are asked of the exact functions',
+    };
+  return {
+    path: 'typescript',
+    kernel: 'customer by customer',
+    why:
+      covariates.length > 0
+        ? 'parameters differ with the covariates, so that customers share no tables'
+        : 'the family has no functions in bulk',
+  };
+}
+
 /** Room for a block: the histories, P(alive) and two in between. */
 const ROOMS = 6;
 
@@ -124,7 +143,6 @@ function bulkKernel(
   let own = Array.from({ length: ROOMS }, () => new Float64Array(0));
   return (rows, inputs, outputs) => {
     if (rows === 0) return;
-    const [x, recency, T] = inputs.map((lane) => lane.values) as [Float64Array, Float64Array, Float64Array];
     const scratch = outputs.length === 0 ? undefined : scratchAt(outputs[0]!.values.buffer);
     const mark = scratch?.mark() ?? 0;
     let rooms = scratch === undefined ? own : own.map(() => scratch.numbers());
@@ -142,10 +160,11 @@ function bulkKernel(
     ];
     const block: HistoryBlock = { x: x0, recency: recency0, T: T0, room: [room0, room1] };
     const kernels = rooms === own ? undefined : scratch?.kernels;
-    const wrong = takeHistories(rows, x, recency, T, block, scoring.discrete, kernels);
+    const wrong =
+      !(kernels !== undefined && !scoring.discrete && copyHistories(rows, inputs, block, kernels)) &&
+      takeHistories(rows, inputs, block, scoring.discrete);
     bulk.alive(rows, block, alive);
-    if (wrong)
-      for (let i = 0; i < rows; i++) if (!isHistory(x[i]!, recency[i]!, T[i]!, scoring.discrete)) alive[i] = Number.NaN;
+    if (wrong) blankHistories(rows, inputs, alive, scoring.discrete);
     for (let k = 0; k < quantities.length; k++) {
       const output = outputs[k]!;
       const values = output.values as Float64Array;
@@ -163,23 +182,31 @@ function bulkKernel(
   };
 }
 
+/** Copies histories as they are; false when one of them cannot be. Those that can are finite. */
+function copyHistories(rows: number, inputs: readonly Lane[], into: HistoryBlock, kernels: WasmKernels): boolean {
+  const { x, recency, T } = into;
+  copyCells(rows, inputs[0]!, x);
+  copyCells(rows, inputs[1]!, recency);
+  copyCells(rows, inputs[2]!, T);
+  if (kernels.areHistories(x.byteOffset, recency.byteOffset, T.byteOffset, rows) !== 1) return false;
+  for (let c = 0; c < 3; c++) settleCells(inputs[c]!);
+  return true;
+}
+
+function copyCells(rows: number, lane: Lane, to: Float64Array): void {
+  const cells = heldCells(lane) ?? lane.values;
+  to.set(cells.length > rows ? cells.subarray(0, rows) : cells);
+}
+
 /** Copies histories, with a new customer for each that cannot be; whether there was one. */
 function takeHistories(
   rows: number,
-  x: Float64Array,
-  recency: Float64Array,
-  T: Float64Array,
+  inputs: readonly Lane[],
   into: HistoryBlock,
   discrete: boolean | undefined,
-  kernels: WasmKernels | undefined,
 ): boolean {
+  const [x, recency, T] = [inputs[0]!.values, inputs[1]!.values, inputs[2]!.values];
   const { x: x0, recency: recency0, T: T0 } = into;
-  if (kernels !== undefined && !discrete) {
-    x0.set(x.subarray(0, rows));
-    recency0.set(recency.subarray(0, rows));
-    T0.set(T.subarray(0, rows));
-    if (kernels.areHistories(x0.byteOffset, recency0.byteOffset, T0.byteOffset, rows) === 1) return false;
-  }
   let wrong = false;
   for (let i = 0; i < rows; i++) {
     const can = isHistory(x[i]!, recency[i]!, T[i]!, discrete);
@@ -189,6 +216,16 @@ function takeHistories(
     T0[i] = can ? T[i]! : 0;
   }
   return wrong;
+}
+
+function blankHistories(
+  rows: number,
+  inputs: readonly Lane[],
+  alive: Float64Array,
+  discrete: boolean | undefined,
+): void {
+  const [x, recency, T] = [inputs[0]!.values, inputs[1]!.values, inputs[2]!.values];
+  for (let i = 0; i < rows; i++) if (!isHistory(x[i]!, recency[i]!, T[i]!, discrete)) alive[i] = Number.NaN;
 }
 
 /** Nulls of an output: those of the inputs, then the histories that cannot be, where `alive` is NaN. */

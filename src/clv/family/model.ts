@@ -19,7 +19,7 @@ import { DAYS, type Field, type TimeUnit } from '../../model/field.ts';
 import type { LikelihoodFit } from '../fit-report.ts';
 import { type Covariate, covariateColumns } from './covariates.ts';
 import type { HistoryScoring, Parameters } from './family.ts';
-import { historyKernel } from './history-kernel.ts';
+import { historyCost, historyKernel } from './history-kernel.ts';
 import { type Quantity, quantityField, quantityOf } from './quantities.ts';
 
 /** How the fit of a buy-till-you-die model ended. Coefficients of covariates are named `process.column`. */
@@ -84,6 +84,7 @@ export function historyKind<K extends string, P extends string>(
       return model;
     },
     bind: (model: HistoryModel<K, P>) => historyKernel(scoring, model),
+    cost: historyCost,
   } as unknown as Kind<HistoryModel<K, P>>;
 }
 
