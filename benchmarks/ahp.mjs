@@ -1,5 +1,6 @@
 // Weights of a hierarchy of 12 leaves from judgements in pairs.
-import { assertClose, contest } from './contest.mjs';
+import { assertClose, contest, median } from './contest.mjs';
+import { newReport } from './report.mjs';
 
 /** Milliseconds: "well under one". */
 const BELOW = 0.25;
@@ -28,7 +29,7 @@ const TREE = {
 };
 
 /** @param options.rows how many hierarchies one run weighs; a row of the table is one of them */
-export async function ahp(library, { rows = 2000, rounds, print = console.log } = {}) {
+export async function ahp(library, { rows = 2000, rounds, report = newReport() } = {}) {
   const expected = byPowers(TREE, 1);
   const times = Math.min(rows, 2000);
   const table = await contest(
@@ -51,11 +52,9 @@ export async function ahp(library, { rows = 2000, rounds, print = console.log } 
           ),
       },
     ],
-    { ...(rounds ? { rounds } : {}), print },
+    { ...(rounds ? { rounds } : {}), report },
   );
-  const each = table[0].cpuNs / 1e6;
-  print(`  ${each.toFixed(3)} ms for a hierarchy; below ${BELOW}: ${each < BELOW ? 'yes' : 'no'}`);
-  return table;
+  report.aim('milliseconds for a hierarchy', median(table[0].cpu) / 1e6, { atMost: BELOW });
 }
 
 /** The weights of the leaves, each matrix of judgements raised to a high power. */

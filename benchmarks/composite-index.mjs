@@ -1,6 +1,8 @@
 // A composite index of 12 indicators in Arrow record batches: ours, and the reading alone.
-import { assertClose, contest } from './contest.mjs';
+import { assertClose, contest, ratio } from './contest.mjs';
 import { bell, gather, seeded, toBatches } from './data.mjs';
+import { readingAlone } from './reading.mjs';
+import { newReport } from './report.mjs';
 
 const AT_MOST = 12;
 const LINEAR = [
@@ -29,12 +31,10 @@ const MIXED = [
 ];
 const COUNT = 12;
 
-export async function compositeIndex(library, { rows = 1_000_000, rounds, print = console.log } = {}) {
-  const options = { ...(rounds ? { rounds } : {}), print };
-  return [
-    await indexOf(library, LINEAR, 'linear maps', rows, options),
-    await indexOf(library, MIXED, 'maps of all kinds', rows, options),
-  ];
+export async function compositeIndex(library, { rows = 1_000_000, rounds, report = newReport() } = {}) {
+  const options = { ...(rounds ? { rounds } : {}), report };
+  await indexOf(library, LINEAR, 'linear maps', rows, options);
+  await indexOf(library, MIXED, 'maps of all kinds', rows, options);
 }
 
 async function indexOf(library, forms, name, rows, options) {
@@ -61,38 +61,11 @@ async function indexOf(library, forms, name, rows, options) {
         run: () => batches.map((batch) => plan.score(batch).columns),
         check: (result) => assertClose(gather(result, 'score'), expected, 1e-9, 'plan.score'),
       },
-      {
-        name: 'the reading alone: every cell summed',
-        rows,
-        run: () => batches.map(sumOfCells),
-      },
+      readingAlone(batches),
     ],
     options,
   );
-  const times = 1 / table[1].overFirst;
-  options.print(
-    `  ours takes ${times.toFixed(1)} times the reading alone; ≤ ${AT_MOST}: ${times <= AT_MOST ? 'yes' : 'no'}`,
-  );
-  return table;
-}
-
-/** Four columns at a time, so that memory is the limit and not the additions. */
-function sumOfCells(batch) {
-  const cells = batch.schema.fields.map(({ name }) => batch.getChild(name).data[0].values);
-  let sum = 0;
-  for (let k = 0; k < cells.length; k += 4) sum += sumOfFour(cells[k], cells[k + 1], cells[k + 2], cells[k + 3]);
-  return sum;
-}
-
-function sumOfFour(a, b, c, d) {
-  let [sa, sb, sc, sd] = [0, 0, 0, 0];
-  for (let i = 0; i < a.length; i++) {
-    sa += a[i];
-    sb += b[i];
-    sc += c[i];
-    sd += d[i];
-  }
-  return sa + sb + sc + sd;
+  options.report.aim(`index by ${name}, times the reading alone`, ratio(table[0], table[1]), { atMost: AT_MOST });
 }
 
 /** The index from the definitions of its parts, column by column. */

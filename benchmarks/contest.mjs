@@ -1,11 +1,6 @@
 // Runs contestants in turn, A B C A B C, and compares what they computed before it looks at their time.
 import { loadavg } from 'node:os';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-
-setFlagsFromString('--expose-gc');
-/** So that nobody's time holds another one's garbage. */
-const collect = runInNewContext('gc');
+import { newReport } from './report.mjs';
 
 /**
  * @typedef {object} Contestant
@@ -15,19 +10,20 @@ const collect = runInNewContext('gc');
  * @property {(result: unknown) => void} [check] throws when the result is not what it should be
  * @property {(result: unknown) => { cpu: number, wall: number }} [took] seconds that another process reports of its own;
  * without it this process is measured
+ * @property {boolean} [peer] someone else's work: told of among what is unfavourable to us when it is faster
  */
 
 /**
  * @typedef {object} Timed
  * @property {string} name
  * @property {number} rows
- * @property {number} cpuNs per row
- * @property {number} wallNs per row
- * @property {number} overFirst times the CPU time of the first contestant
+ * @property {number[]} cpu nanoseconds per row, by round
+ * @property {number[]} wall
  */
 
-/** Every contest of this process, in order. */
-export const contests = [];
+/** Seconds that a contestant of this process runs before its time is taken, and how many runs at least. */
+const WARM = 1.5;
+const WARM_RUNS = 2;
 
 export const median = (values) => {
   const sorted = [...values].sort((a, b) => a - b);
@@ -36,57 +32,56 @@ export const median = (values) => {
 };
 
 /**
- * Prints and returns medians over the rounds. Ratios are medians of the ratios within a round, in CPU time: the machine
- * may be busy, and its speed may change from round to round.
+ * Reports medians over the rounds. Ratios are medians of the ratios within a round: the machine may be busy, and its speed
+ * may change from round to round.
  * @param {string} title
  * @param {readonly Contestant[]} contestants ours first
- * @param {{ rounds?: number, warmups?: number, print?: (line: string) => void }} options `warmups`: runs of each before its
- * time is taken, the first of which is checked
+ * @param {{ rounds?: number, warm?: number, report?: object }} options `warm`: seconds, beside the run that is checked; none
+ * where there is but one round
  * @returns {Promise<Timed[]>}
  */
-export async function contest(title, contestants, { rounds = 7, warmups = 2, print = console.log } = {}) {
-  for (const { check, run } of contestants) {
+export async function contest(title, contestants, { rounds = 7, warm = WARM, report = newReport() } = {}) {
+  for (const { check, run, took } of contestants) {
+    const start = performance.now();
     const result = await run();
     await check?.(result);
-    for (let k = 1; k < warmups; k++) await run();
+    if (rounds === 1 || warm === 0 || took) continue;
+    for (let runs = 1; runs < WARM_RUNS || performance.now() - start < warm * 1000; runs++) await run();
   }
-  const cpu = contestants.map(() => []);
-  const wall = contestants.map(() => []);
+  const table = contestants.map(({ name, rows, peer = false }) => ({ name, rows, peer, cpu: [], wall: [] }));
   for (let round = 0; round < rounds; round++)
     for (const [c, { run, rows, took }] of contestants.entries()) {
-      collect();
       const before = process.cpuUsage();
       const start = performance.now();
       const result = await run();
       const here = performance.now() - start;
       const { user, system } = process.cpuUsage(before);
       const own = took?.(result) ?? { cpu: (user + system) / 1e6, wall: here / 1e3 };
-      wall[c].push((own.wall * 1e9) / rows);
-      cpu[c].push((own.cpu * 1e9) / rows);
+      table[c].wall.push((own.wall * 1e9) / rows);
+      table[c].cpu.push((own.cpu * 1e9) / rows);
     }
-  const table = contestants.map(({ name, rows }, c) => ({
-    name,
-    rows,
-    cpuNs: median(cpu[c]),
-    wallNs: median(wall[c]),
-    overFirst: median(cpu[c].map((ns, round) => ns / cpu[0][round])),
-  }));
-  const load = loadavg()[0];
-  contests.push({ title, rounds, load, rows: table });
-  print(`\n${title}   (medians of ${rounds} rounds in turn; load ${load.toFixed(1)})`);
-  for (const line of lines(table)) print(line);
+  report.contest({
+    title,
+    rounds,
+    load: loadavg()[0],
+    rows: table.map((row) => ({
+      ...{ name: row.name, rows: row.rows, peer: row.peer, wallNs: median(row.wall), cpuNs: median(row.cpu) },
+      ...{ overFirst: ratio(row, table[0]), wallOverFirst: ratio(row, table[0], 'wall') },
+    })),
+  });
   return table;
 }
 
-function lines(table) {
-  const number = (x) => (x >= 1000 ? x.toFixed(0) : x.toPrecision(3));
-  const line = (name, cells) => `  ${name.padEnd(54)}${cells.map((cell) => cell.padStart(12)).join('')}`;
-  return [
-    line('', ['rows', 'ms', 'CPU ms', 'CPU ns/row', '÷ first']),
-    ...table.map(({ name, rows, cpuNs, wallNs, overFirst }) =>
-      line(name, [String(rows), ...[(wallNs * rows) / 1e6, (cpuNs * rows) / 1e6, cpuNs, overFirst].map(number)]),
-    ),
-  ];
+/** The median of the ratios within rounds of what two contestants took for a row. */
+export function ratio(above, below, of = 'cpu') {
+  return median(above[of].map((ns, round) => ns / below[of][round]));
+}
+
+/** The contestant whose name begins so. */
+export function named(table, start) {
+  const row = table.find(({ name }) => name.startsWith(start));
+  if (!row) throw new Error(`no contestant "${start}"`);
+  return row;
 }
 
 /** Stops unless both hold the same numbers, to within `tolerance` of the larger of 1 and the number. */

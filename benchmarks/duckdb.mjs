@@ -1,13 +1,16 @@
 // DuckDB as a peer. It is no dependency: it takes part where it is found.
 import { found } from './peers.mjs';
 
+/** Rows of a data chunk. */
+const CHUNK = 2048;
+
 /** Says how to have it take part. */
 export const ABSENT =
-  '  DuckDB does not take part. Install @duckdb/node-api in any folder and name that folder in CLIENTELE_PEERS.';
+  'DuckDB does not take part. Install @duckdb/node-api in any folder and name that folder in CLIENTELE_PEERS.';
 
 /**
  * A DuckDB in memory on one thread, with `hash32` of `hash`; `null` where `@duckdb/node-api` is found neither here nor in
- * the folder that the environment variable CLIENTELE_PEERS names.
+ * a folder that the environment variable CLIENTELE_PEERS names.
  */
 export async function duckdb() {
   const api = (await found('@duckdb/node-api'))?.default;
@@ -17,6 +20,25 @@ export async function duckdb() {
   await connection.run(HASH);
   return {
     run: (sql) => connection.run(sql),
+    /** Makes a table of columns of float64. */
+    make: async (name, columns) => {
+      const names = Object.keys(columns);
+      await connection.run(`CREATE TABLE ${name} (${names.map((column) => `${column} DOUBLE`)})`);
+      const appender = await connection.createAppender(name);
+      const rows = columns[names[0]].length;
+      for (let start = 0; start < rows; start += CHUNK) {
+        const length = Math.min(CHUNK, rows - start);
+        const chunk = api.DuckDBDataChunk.create(
+          names.map(() => api.DOUBLE),
+          length,
+        );
+        names.forEach((column, k) => {
+          chunk.setColumnValues(k, Array.from(columns[column].subarray(start, start + length)));
+        });
+        appender.appendDataChunk(chunk);
+      }
+      appender.closeSync();
+    },
     columns: async (sql) => (await connection.runAndReadAll(sql)).getColumnsJS(),
     close: () => connection.closeSync(),
   };

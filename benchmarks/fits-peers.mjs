@@ -37,6 +37,7 @@ function logistic(library, { columns, features, left, rows }, Logistic, Matrix) 
       {
         name: `ml-logistic-regression, ${STEPS} steps`,
         rows,
+        peer: true,
         run: () => {
           const peer = new Logistic({ numSteps: STEPS, learningRate: 2 / rows });
           peer.train(x, y);
@@ -75,6 +76,7 @@ function cart(library, churn, { columns, features, left, rows }, Cart) {
       {
         name: 'ml-cart',
         rows,
+        peer: true,
         run: () => {
           const peer = new Cart({ maxDepth: 8, minNumSamples: 1, gainThreshold: -1 });
           peer.train(x, y);

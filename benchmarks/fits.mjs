@@ -1,11 +1,14 @@
 // Fits: Gamma-Gamma on the CDNOW sample; logistic regression, a tree, a forest and boosting on 100,000 rows of 20 columns.
 // Purchase models are in clv.mjs. With `peers`: beside scikit-learn, xgboost, ml-logistic-regression and ml-cart.
 import { cdnow, likeGolden } from './cdnow.mjs';
-import { assertClose, contest } from './contest.mjs';
+import { assertClose, contest, named, ratio } from './contest.mjs';
+import { toBatches } from './data.mjs';
 import { churnData } from './fits-data.mjs';
 import { slowPeers } from './fits-peers.mjs';
 import { treeContests } from './fits-trees.mjs';
 import { python } from './peers.mjs';
+import { readingAlone } from './reading.mjs';
+import { newReport } from './report.mjs';
 
 /** Rows that `--rows` may lower. */
 const ROWS = 100_000;
@@ -14,13 +17,12 @@ const FRESH = 20_000;
 export async function fits(
   library,
   churn,
-  { rows = 1_000_000, rounds, trees = 100, peers = false, print = console.log } = {},
+  { rows = 1_000_000, rounds, trees = 100, peers = false, report = newReport() } = {},
 ) {
-  const few = { ...(rounds ? { rounds } : {}), print };
-  const many = { rounds: Math.min(rounds ?? 3, 3), print };
-  const tables = [];
+  const few = { ...(rounds ? { rounds } : {}), report };
+  const many = { rounds: Math.min(rounds ?? 3, 3), report };
   const sample = cdnow();
-  if (sample === null) print('\nThe Gamma-Gamma fit is skipped: ../shared/data/cdnow-summary.csv is not there.');
+  if (sample === null) report.say('The Gamma-Gamma fit is skipped: ../shared/data/cdnow-summary.csv is not there.');
   else {
     const fit = {
       name: 'Gamma-Gamma, the customers who came back',
@@ -28,7 +30,7 @@ export async function fits(
       run: () => library.gammaGamma().fit(sample),
       check: likeGolden('cdnow_fullprec.gg'),
     };
-    tables.push(await contest(`${fit.name}: fit on CDNOW`, [fit], few));
+    await contest(`${fit.name}: fit on CDNOW`, [fit], few);
   }
   const data = churnData(Math.min(rows, ROWS), Math.min(rows, FRESH));
   const py = peers ? await python() : null;
@@ -37,25 +39,24 @@ export async function fits(
     if (has('sklearn') || has('xgboost'))
       await py.give(data.cells, { rows: data.rows, columns: data.features.length, test: data.freshRows });
     else if (peers)
-      print('\nNo Python peers: neither scikit-learn nor xgboost is found. Name a Python in CLIENTELE_PYTHON.');
-    const told = (table, atMost) => {
-      tables.push(table);
-      const cpu = (table[0].cpuNs * data.rows) / 1e9;
-      if (data.rows === ROWS && trees === 100)
-        print(`  ${cpu.toPrecision(3)} s of CPU; ≤ ${atMost}: ${cpu <= atMost ? 'yes' : 'no'}`);
+      report.say('No Python peers: neither scikit-learn nor xgboost is found. Name a Python in CLIENTELE_PYTHON.');
+    const reading = readingAlone(toBatches({ ...data.columns, left: data.left }));
+    const run = async (title, contestants, { peer, atLeast }, options) => {
+      const table = await contest(title, [...contestants, reading], options);
+      if (has(peer))
+        report.aim(`${title}, times the rate of ${peer}`, ratio(named(table, peer), table[0]), { atLeast });
     };
     const ours = logisticFit(library, data);
     const theirs = has('sklearn') ? [pythonLogistic(py, data, ours.weights)] : [];
-    told(await contest(`${ours.name}: fit`, [ours, ...theirs], many), 0.2);
-    for (const { title, contestants, atMost } of treeContests(library, churn, data, py, has, trees))
-      told(await contest(title, contestants, { ...many, warmups: 1 }), atMost);
+    await run(`${ours.name}: fit`, [ours, ...theirs], { peer: 'sklearn', atLeast: 1.2 }, few);
+    for (const { title, contestants, aim } of treeContests(library, churn, data, py, has, trees))
+      await run(title, contestants, aim, many);
     if (peers)
       for (const { title, contestants } of await slowPeers(library, churn, Math.min(rows, 1000)))
-        tables.push(await contest(title, contestants, { ...many, warmups: 1 }));
+        await contest(title, contestants, many);
   } finally {
     py?.close();
   }
-  return tables;
 }
 
 /** At the maximum of the likelihood Σ (y − p)·x = 0 for every column and for the intercept, `weights` of which are filled in. */
@@ -64,7 +65,7 @@ function logisticFit(library, { columns, features, left, rows, chance }) {
   const weights = new Float64Array(count + 1);
   return {
     weights,
-    name: `logistic regression, ${rows} rows × ${count}`,
+    name: `Logistic regression, ${rows} rows × ${count}`,
     rows,
     run: () =>
       library
@@ -88,6 +89,7 @@ function pythonLogistic(py, { rows }, expected) {
   return {
     name: `sklearn ${py.packages.sklearn}, newton-cholesky`,
     rows,
+    peer: true,
     run: () => py.ask({ fit: 'logistic' }),
     took: (answer) => answer,
     check: async () => {

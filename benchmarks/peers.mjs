@@ -4,20 +4,42 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 
-/** A module that is found here or in the folder that the environment variable CLIENTELE_PEERS names; else null. */
+const seen = new Map();
+/** Versions of the peers that took part since this was asked for last. */
+export function takeVersions() {
+  const versions = Object.fromEntries(seen);
+  seen.clear();
+  return versions;
+}
+
+/** A module that is found here or in one of the folders that the environment variable CLIENTELE_PEERS names; else null. */
 export async function found(name) {
-  const folder = process.env.CLIENTELE_PEERS;
-  for (const from of [import.meta.url, ...(folder ? [pathToFileURL(join(folder, 'package.json'))] : [])])
+  const folders = (process.env.CLIENTELE_PEERS ?? '').split(delimiter).filter((folder) => folder !== '');
+  const places = [import.meta.url, ...folders.map((folder) => pathToFileURL(join(resolve(folder), 'package.json')))];
+  for (const place of places)
     try {
-      return await import(pathToFileURL(createRequire(from).resolve(name)).href);
+      const path = createRequire(place).resolve(name);
+      const module = await import(pathToFileURL(path).href);
+      seen.set(name, versionOf(name, path));
+      return module;
     } catch (error) {
       if (error.code !== 'MODULE_NOT_FOUND') throw error;
     }
   return null;
+}
+
+/** By the package.json above a file of the package. */
+function versionOf(name, path) {
+  for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
+    const file = join(folder, 'package.json');
+    const own = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+    if (own.name === name) return own.version;
+  }
+  return 'of no known version';
 }
 
 /** Debian's Python, which has Debian's packages; CLIENTELE_PYTHON names another one. */
@@ -56,6 +78,7 @@ export async function python(script = 'peers.py') {
   };
   try {
     const { packages } = await ask({});
+    for (const [name, version] of Object.entries(packages)) seen.set(name, version);
     return {
       packages,
       ask,

@@ -9,6 +9,7 @@
 {"trees of": name}                                  the trees of the last fit of that name
 {"linear": [...], "intercept": b}                   a logistic regression of these weights, for "score": "logistic"
 {"purchases": path, "rows": n, "model": {...}}      reads float64: frequency, recency, T of n customers, for "score": "purchases"
+{"log": path, "rows": n, "categories": bool}        reads float64: customer, day and amount of n transactions, for "score": "log"
 """
 import json
 import os
@@ -115,7 +116,28 @@ def bg_nbd(x, recency, T, r, alpha, a, b, horizon):
         return np.stack([alive, alive * (a + b + x - 1) / (a - 1) * (1 - left)])
 
 
+def log_of(path, rows, categories):
+    import numpy as np
+    import pandas as pd
+
+    customer, day, paid = np.fromfile(path).reshape(3, rows)
+    customer = customer.astype(np.int64)
+    return pd.DataFrame({"id": pd.Categorical(customer, ordered=True) if categories else customer, "day": day, "paid": paid})
+
+
+def summary(log):
+    """One row per customer, ascending by id: orders, first and last day, total."""
+    import numpy as np
+
+    own = log.groupby("id", observed=True).agg(
+        orders=("paid", "size"), first=("day", "min"), last=("day", "max"), total=("paid", "sum")
+    )
+    return np.stack([own[name].to_numpy(dtype=float) for name in ("orders", "first", "last", "total")])
+
+
 def score(name):
+    if name == "log":
+        return summary(data["log"])
     if name == "purchases":
         return bg_nbd(*data["purchases"], **data["model"])
     model = fitted[name]
@@ -192,6 +214,9 @@ def answer(request):
 
         data["purchases"] = np.fromfile(request["purchases"]).reshape(3, request["rows"])
         data["model"] = request["model"]
+        return {}
+    if "log" in request:
+        data["log"] = log_of(request["log"], request["rows"], request["categories"])
         return {}
     if "linear" in request:
         import numpy as np

@@ -1,5 +1,6 @@
 // Quality of the classifiers by their defaults: 5 folds × 10 seeds, the same folds for all, beside the logistic regression.
 import { existsSync, readFileSync } from 'node:fs';
+import { newReport } from './report.mjs';
 
 const FOLDS = 5;
 /** Every default stays within it, pooled over the folds of a seed. */
@@ -38,13 +39,13 @@ const SETS = {
 export function quality(
   library,
   churn,
-  { seeds = 10, sets = Object.keys(SETS), candidates: names = null, print = console.log } = {},
+  { seeds = 10, sets = Object.keys(SETS), candidates: names = null, report = newReport() } = {},
 ) {
   return sets.flatMap((set) => {
     const { file, label, without, ...wanted } = SETS[set];
     const data = table(file);
     if (data === null) {
-      print(`\n${set} is skipped: ../shared/data/${file} is not there.`);
+      report.say(`${set} is skipped: ../shared/data/${file} is not there.`);
       return [];
     }
     const features = Object.keys(data).filter((name) => ![label.column, 'profile', ...without].includes(name));
@@ -64,8 +65,8 @@ export function quality(
       return Object.fromEntries(result.candidates.map((candidate) => [candidate.name, candidate]));
     });
     const rows = Object.keys(candidates).map((name) => summary(set, name, runs, wanted));
-    print(`\n${set}: ${data[label.column].length} rows, ${FOLDS} folds × ${seeds} seeds, exact duplicates in one fold`);
-    for (const line of lines(rows)) print(line);
+    const title = `${set}: ${data[label.column].length} rows, ${FOLDS} folds × ${seeds} seeds, exact duplicates in one fold`;
+    report.table(title, HEADS, rows.map(cells));
     return rows;
   });
 }
@@ -100,34 +101,21 @@ function summary(set, name, runs, { behind = {}, auc = {}, slopes = false }) {
   return { ...row, met: checks.length === 0 ? null : checks.every(Boolean) };
 }
 
-function lines(rows) {
-  const heads = [
-    'AUC',
-    'log loss',
-    'Brier',
-    'slope',
-    '± seeds',
-    'intercept',
-    'AUC − logistic',
-    '95 %',
-    '± seeds',
-    'goal',
-  ];
-  const widths = [8, 9, 8, 7, 8, 10, 15, 20, 8, 7];
-  const line = (name, cells) => `  ${name.padEnd(10)}${cells.map((cell, k) => cell.padStart(widths[k])).join('')}`;
+const HEADS = [
+  ...['', 'AUC', 'log loss', 'Brier', 'slope', '± seeds', 'intercept'],
+  ...['AUC − logistic', '95 %', '± seeds', 'goal'],
+];
+
+function cells(row) {
   const told = (x, digits = 4) => x.toFixed(digits);
   return [
-    line('', heads),
-    ...rows.map((row) =>
-      line(row.name, [
-        ...[row.auc, row.logLoss, row.brier].map((x) => told(x)),
-        ...[row.slope, row.slopeDeviation, row.intercept].map((x) => told(x, 3)),
-        ...(row.name === 'logistic'
-          ? ['', '', '']
-          : [told(row.difference), row.interval.map((x) => told(x)).join(' to '), told(row.deviation)]),
-        row.met === null ? '' : row.met ? 'met' : 'MISSED',
-      ]),
-    ),
+    row.name,
+    ...[row.auc, row.logLoss, row.brier].map((x) => told(x)),
+    ...[row.slope, row.slopeDeviation, row.intercept].map((x) => told(x, 3)),
+    ...(row.name === 'logistic'
+      ? ['', '', '']
+      : [told(row.difference), row.interval.map((x) => told(x)).join(' to '), told(row.deviation)]),
+    row.met === null ? '' : row.met ? 'met' : 'MISSED',
   ];
 }
 

@@ -1,11 +1,12 @@
 // Exact quintile cuts of one column: ours, the reading alone, a sort, and DuckDB where it is installed.
-import { assertClose, assertSame, contest } from './contest.mjs';
+import { assertClose, assertSame, contest, named, ratio } from './contest.mjs';
 import { ABSENT, duckdb, hash } from './duckdb.mjs';
+import { newReport } from './report.mjs';
 
 const AT_LEAST = 2;
 const FIFTHS = [0.2, 0.4, 0.6, 0.8];
 
-export async function quintiles(library, { rows = 10_000_000, rounds, print = console.log } = {}) {
+export async function quintiles(library, { rows = 10_000_000, rounds = 5, peers = false, report = newReport() } = {}) {
   const value = Float64Array.from({ length: rows }, (_, i) => (1000 * hash(i, 3)) / 2 ** 32);
   const estimator = library.grid({ axes: [{ column: 'value', cut: { quantile: FIFTHS } }] });
   const expected = bySorting(value);
@@ -19,7 +20,7 @@ export async function quintiles(library, { rows = 10_000_000, rounds, print = co
     },
   };
   const reading = {
-    name: 'the reading alone: every cell summed',
+    name: 'the reading alone',
     rows,
     run: () => {
       let sum = 0;
@@ -33,25 +34,29 @@ export async function quintiles(library, { rows = 10_000_000, rounds, print = co
     run: () => bySorting(value).cuts,
     check: (cuts) => assertSame(cuts, expected.cuts, 'a sorted copy'),
   };
-  const db = await duckdb();
+  const db = peers ? await duckdb() : null;
   const table = await contest(
     `Exact quintile cuts of ${rows} values`,
     [ours, reading, sorting, ...(db ? await theirs(db, rows, expected) : [])],
-    { ...(rounds ? { rounds } : {}), print },
+    { rounds, report },
   );
   if (db) {
     db.close();
-    const slower = table.find((row) => row.name.includes('ntile')).overFirst;
-    print(`  ntile takes ${slower.toFixed(1)} times as long; ≥ ${AT_LEAST}: ${slower >= AT_LEAST ? 'yes' : 'no'}`);
-  } else print(ABSENT);
-  return table;
+    report.aim('times the rate of ntile', ratio(named(table, 'DuckDB, ntile'), table[0]), { atLeast: AT_LEAST });
+  } else if (peers) report.say(ABSENT);
 }
 
 async function theirs(db, rows, expected) {
   await db.run(
     `CREATE TABLE cells AS SELECT 1000 * hash32(i, 3)::DOUBLE / 4294967296 AS value FROM range(${rows}) r(i)`,
   );
-  const asked = (name, sql, check) => ({ name: `DuckDB, ${name}`, rows, run: () => db.columns(sql), check });
+  const asked = (name, sql, check) => ({
+    name: `DuckDB, ${name}`,
+    rows,
+    peer: true,
+    run: () => db.columns(sql),
+    check,
+  });
   return [
     asked(
       'ntile(5): greatest value and size of each tile',

@@ -1,20 +1,38 @@
 // A transaction log as one row per customer: ours, the reading alone, and GROUP BY of DuckDB where it is installed.
 import { Field, makeData, RecordBatch, Schema, Struct, Utf8, vectorFromArray } from 'apache-arrow';
-import { assertClose, assertSame, contest } from './contest.mjs';
+import { assertClose, assertSame, contest, named, ratio } from './contest.mjs';
 import { BATCH, toBatches } from './data.mjs';
 import { ABSENT, duckdb, hash } from './duckdb.mjs';
+import { python } from './peers.mjs';
+import { reading } from './reading.mjs';
+import { newReport } from './report.mjs';
 
 const FIRST_DAY = 18_262;
 const DAYS = 365;
 export const OPTIONS = { customer: 'id', date: 'day', amount: 'paid', unit: 'day', end: '2020-12-30' };
 /** Transactions per customer. */
 const EACH = 10;
-/** How many times as long GROUP BY has to take, by the form of the ids. */
-const AT_LEAST = { dictionary: 1.6, number: 1, text: 1, string: 1 };
+/**
+ * The forms of the ids: how many times the rate of GROUP BY is wanted, and how many rows at most (text that is made row by
+ * row takes long to make).
+ */
+const WANTED = {
+  dictionary: { atLeast: 1.6 },
+  number: { atLeast: 1 },
+  text: { atLeast: 1, most: 2_000_000 },
+  string: { atLeast: 1, most: 2_000_000 },
+};
 
 /** Sparse, and in no order. */
 const numberOf = (c) => hash(c, 5);
 const textOf = (c) => `c${String(numberOf(c)).padStart(10, '0')}`;
+
+/** A log as batches with ids of a form, and how many customers are in it. */
+export function logOf(form, rows) {
+  const customers = Math.ceil(rows / EACH);
+  const log = transactions(rows, customers);
+  return { batches: FORMS[form](log, customers).batches, expected: new Set(log.who).size };
+}
 
 /** The log as customer, day and amount of each row. */
 export function transactions(rows, customers, from = 0) {
@@ -30,69 +48,87 @@ export function transactions(rows, customers, from = 0) {
 }
 
 /** @param options.rows 10 transactions per customer */
-export async function rfm(library, { rows = 10_000_000, rounds, print = console.log } = {}) {
+export async function rfm(library, { rows = 10_000_000, rounds = 5, peers = false, report = newReport() } = {}) {
+  const db = peers ? await duckdb() : null;
+  const py = peers ? await python() : null;
+  for (const [form, { most = rows, atLeast }] of Object.entries(WANTED))
+    await contestOf(library, { db, py }, form, Math.min(rows, most), atLeast, { rounds, report });
+  py?.close();
+  db?.close();
+  if (peers && !db) report.say(ABSENT);
+}
+
+async function contestOf(library, { db, py }, form, rows, atLeast, options) {
   const customers = Math.ceil(rows / EACH);
   const log = transactions(rows, customers);
-  const expected = { separate: byHand(log, customers, false), merge: byHand(log, customers, true) };
-  const db = await duckdb();
-  const tables = [];
-  for (const form of Object.keys(AT_LEAST)) {
-    const made = FORMS[form](log, customers);
-    const ours = (sameDay) => ({
-      name: `clientele, ${sameDay === 'merge' ? 'rows of a day merged' : 'a purchase per row'}`,
-      rows,
-      run: () => library.summarize(made.batches, { ...OPTIONS, sameDay }),
-      check: (result) => check(result.customers, expected[sameDay], made.idOf, sameDay),
-    });
-    const peers = db ? await theirs(db, form, rows, customers, expected) : [];
-    const table = await contest(
-      `Transactions to customers, ${rows} rows of ${customers} customers, ids: ${made.name}`,
-      [
-        ours('separate'),
-        ours('merge'),
-        {
-          name: 'clientele, a purchase per row, ids as strings too',
-          rows,
-          run: () => library.summarize(made.batches, { ...OPTIONS, sameDay: 'separate' }).customers.customer.levels,
-        },
-        { name: 'the reading alone: every cell summed', rows, run: made.read },
-        ...peers,
-      ],
-      { ...(rounds ? { rounds } : {}), print },
-    );
-    tables.push(table);
-    if (!db) continue;
-    const over = (name) => table.find((row) => row.name.endsWith(name)).overFirst;
-    const [all, days] = [over('count(*)'), over('count(DISTINCT day)') / over('merged')];
-    const enough = Math.min(all, days) >= AT_LEAST[form] ? 'yes' : 'no';
-    print(
-      `  GROUP BY takes ${all.toFixed(2)} times as long, ${days.toFixed(2)} times with distinct days; ≥ ${AT_LEAST[form]}: ${enough}`,
-    );
-  }
-  db?.close();
-  if (!db) print(ABSENT);
-  return tables;
+  const made = FORMS[form](log, customers);
+  const figures = byHand(log, customers, false);
+  const order = orderOf(figures, made.idOf);
+  const expected = {
+    separate: inOrder(figures, order),
+    merge: inOrder(byHand(log, customers, true), order),
+  };
+  const ours = (sameDay) => ({
+    name: `clientele, ${sameDay === 'merge' ? 'rows of a day merged' : 'a purchase per row'}`,
+    rows,
+    run: () => library.summarize(made.batches, { ...OPTIONS, sameDay }),
+    check: (result) => check(result.customers, expected[sameDay], sameDay),
+  });
+  const table = await contest(
+    `Transactions to customers, ${rows} rows of ${customers} customers, ids: ${made.name}`,
+    [
+      ours('separate'),
+      ours('merge'),
+      {
+        name: 'clientele, a purchase per row, ids as strings too',
+        rows,
+        run: () => library.summarize(made.batches, { ...OPTIONS, sameDay: 'separate' }).customers.customer.levels,
+      },
+      { name: 'the reading alone', rows, run: made.read },
+      ...(db ? await theirs(db, form, rows, customers, expected) : []),
+      ...(py?.packages.pandas && form in COLUMN ? [await pandas(py, form, log, figures)] : []),
+    ],
+    options,
+  );
+  if (!db) return;
+  const times = (what, rate) =>
+    options.report.aim(`${made.short}, ${what}, times the rate of DuckDB`, rate, { atLeast });
+  times('a purchase per row', ratio(named(table, 'DuckDB, GROUP BY, count(*)'), table[0]));
+  times('rows of a day merged', ratio(named(table, 'DuckDB, GROUP BY, count(DISTINCT'), table[1]));
 }
 
 const FORMS = {
   dictionary: ({ who, day, paid }, customers) => {
     const levels = Array.from({ length: customers }, (_, c) => textOf(c));
     const batches = toBatches({ id: { codes: who, levels }, day, paid });
-    return { name: 'one dictionary, in record batches', batches, idOf: textOf, read: reading(batches) };
+    return {
+      name: 'one dictionary, in record batches',
+      short: 'dictionary ids',
+      batches,
+      idOf: textOf,
+      read: () => reading(batches),
+    };
   },
   number: ({ who, day, paid }) => {
     const id = Float64Array.from(who, numberOf);
     const batches = toBatches({ id, day, paid });
     return {
       name: 'sparse numbers, in record batches',
+      short: 'sparse ids',
       batches,
       idOf: (c) => String(numberOf(c)),
-      read: reading(batches),
+      read: () => reading(batches),
     };
   },
   text: ({ who, day, paid }) => {
     const batches = withText(toBatches({ day, paid }), who);
-    return { name: 'text (Utf8), in record batches', batches, idOf: textOf, read: reading(batches) };
+    return {
+      name: 'text (Utf8), in record batches',
+      short: 'ids of text',
+      batches,
+      idOf: textOf,
+      read: () => reading(batches),
+    };
   },
   string: ({ who, day, paid }) => {
     // A string of its own for every row, as a reader of text would make them.
@@ -103,7 +139,7 @@ const FORMS = {
       batches.push({ id, day: part(day), paid: part(paid) });
     }
     const read = () => batches.reduce((sum, { id, day, paid }) => sum + sumOf(day) + sumOf(paid) + lengthOf(id), 0);
-    return { name: 'JavaScript strings', batches, idOf: textOf, read };
+    return { name: 'JavaScript strings', short: 'ids of strings', batches, idOf: textOf, read };
   },
 };
 
@@ -120,13 +156,6 @@ function withText(batches, who) {
   });
 }
 
-/** Sums every cell of record batches, of text every byte. */
-const reading = (batches) => () => {
-  let sum = 0;
-  for (const batch of batches) for (const { values } of batch.data.children) sum += sumOf(values);
-  return sum;
-};
-
 function sumOf(values) {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i];
@@ -137,6 +166,30 @@ function lengthOf(texts) {
   let sum = 0;
   for (let i = 0; i < texts.length; i++) sum += texts[i].charCodeAt(texts[i].length - 1);
   return sum;
+}
+
+/** How pandas holds ids, and in what order it tells them. */
+const COLUMN = {
+  dictionary: { categories: true, idOf: (c) => c },
+  number: { categories: false, idOf: numberOf },
+};
+
+async function pandas(py, form, { who, day, paid }, { orders, firstDate, lastDate, total }) {
+  const { categories, idOf } = COLUMN[form];
+  await py.give([Float64Array.from(who, idOf), day, paid], { rows: who.length, categories }, 'log');
+  return {
+    name: `pandas ${py.packages.pandas}, groupby`,
+    rows: who.length,
+    peer: true,
+    run: () => py.ask({ score: 'log' }),
+    took: (answer) => answer,
+    check: async () => {
+      const buyers = Array.from(orders.keys()).filter((c) => orders[c] > 0);
+      buyers.sort((a, b) => idOf(a) - idOf(b));
+      const wanted = [orders, firstDate, lastDate, total].flatMap((column) => buyers.map((c) => column[c]));
+      assertClose(await py.scores(), wanted, 1e-12, 'pandas');
+    },
+  };
 }
 
 /** GROUP BY of the same log in a table. */
@@ -152,10 +205,10 @@ async function theirs(db, form, rows, customers, expected) {
   await db.run(`CREATE TABLE log AS SELECT ${id} id,
     (${FIRST_DAY} + hash32(i, 77777) % ${DAYS})::INTEGER AS day,
     (1 + hash32(i, 991) % 10000)::DOUBLE / 100 paid FROM range(${rows}) r(i)`);
-  const idOf = form === 'number' ? (c) => String(numberOf(c)) : textOf;
   const group = (name, orders, sorted, sameDay) => ({
     name: `DuckDB, ${name}`,
     rows,
+    peer: true,
     run: () =>
       db.run(`CREATE OR REPLACE TEMP TABLE summary AS SELECT id, ${orders} orders, min(day) firstDate, max(day) lastDate,
         sum(paid) total FROM log GROUP BY id${sorted ? ' ORDER BY id::VARCHAR' : ''}`),
@@ -164,7 +217,7 @@ async function theirs(db, form, rows, customers, expected) {
       const [levels, orders, firstDate, lastDate, total] = columns;
       const numbers = Object.entries({ orders, firstDate, lastDate, total });
       const found = Object.fromEntries(numbers.map(([name, column]) => [name, Float64Array.from(column, Number)]));
-      check({ customer: { levels }, ...found }, expected[sameDay], idOf, name);
+      check({ customer: { levels }, ...found }, expected[sameDay], name);
     },
   });
   return [
@@ -191,12 +244,21 @@ function byHand({ who, day, paid }, customers, merge) {
   return { orders, firstDate, lastDate, total };
 }
 
-function check(found, expected, idOf, what) {
-  const buyers = Array.from(expected.orders.keys()).filter((c) => expected.orders[c] > 0);
-  const ids = new Map(buyers.map((c) => [idOf(c), c]));
-  const rows = [...ids.keys()].sort();
-  assertSame(found.customer.levels, rows, `${what}, ids`);
-  const column = (name) => rows.map((id) => expected[name][ids.get(id)]);
-  for (const name of ['orders', 'firstDate', 'lastDate']) assertSame(found[name], column(name), `${what}, ${name}`);
-  assertClose(found.total, column('total'), 1e-12, `${what}, total`);
+/** Customers who bought, by their ids as text. */
+function orderOf({ orders }, idOf) {
+  const buyers = Array.from(orders.keys()).filter((c) => orders[c] > 0);
+  const ids = new Map(buyers.map((c) => [c, idOf(c)]));
+  buyers.sort((a, b) => (ids.get(a) < ids.get(b) ? -1 : 1));
+  return { buyers, levels: buyers.map((c) => ids.get(c)) };
+}
+
+function inOrder(figures, { buyers, levels }) {
+  const columns = Object.entries(figures).map(([name, column]) => [name, buyers.map((c) => column[c])]);
+  return { levels, ...Object.fromEntries(columns) };
+}
+
+function check(found, expected, what) {
+  assertSame(found.customer.levels, expected.levels, `${what}, ids`);
+  for (const name of ['orders', 'firstDate', 'lastDate']) assertSame(found[name], expected[name], `${what}, ${name}`);
+  assertClose(found.total, expected.total, 1e-12, `${what}, total`);
 }

@@ -1,47 +1,58 @@
-// npm run bench [-- --rows n] [--rounds n] [--only suite] [--peers] [--help]
-import { cpus } from 'node:os';
+// npm run bench [-- --rows n] [--rounds n] [--only suite,suite] [--peers] [--help]
+import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import * as churn from '../dist/churn/index.js';
 import * as models from '../dist/clv/index.js';
 import * as library from '../dist/index.js';
+import * as ingest from '../dist/ingest/index.js';
 import { ahp } from './ahp.mjs';
 import { clv } from './clv.mjs';
 import { compositeIndex } from './composite-index.mjs';
-import { contests } from './contest.mjs';
 import { fits } from './fits.mjs';
 import { logistic } from './logistic.mjs';
 import { memory } from './memory.mjs';
+import { takeVersions } from './peers.mjs';
 import { pipeline } from './pipeline.mjs';
 import { quality } from './quality.mjs';
 import { quintiles } from './quintiles.mjs';
-import { keep } from './report.mjs';
+import { reasons } from './reasons.mjs';
+import { keep, newReport } from './report.mjs';
 import { rfm } from './rfm.mjs';
+import { scale } from './scale.mjs';
+import { startup } from './startup.mjs';
 import { summaryMemory } from './summary-memory.mjs';
+import { threads } from './threads.mjs';
 import { trees } from './trees.mjs';
 
 const suites = {
-  logistic: (options) => logistic(library, options),
+  logistic: (options) => logistic(library, ingest, options),
   trees: (options) => trees(library, churn, options),
-  pipeline: (options) => pipeline(library, options),
-  memory: ({ print }) => {
-    memory({ print });
-    summaryMemory({ print });
-  },
-  fits: (options) => fits(library, churn, options),
+  pipeline: (options) => pipeline(library, churn, options),
+  reasons: (options) => reasons(library, churn, options),
   clv: (options) => clv(library, models, options),
   index: (options) => compositeIndex(library, options),
-  quintiles: (options) => quintiles(library, options),
   rfm: (options) => rfm(library, options),
+  quintiles: (options) => quintiles(library, options),
+  fits: (options) => fits(library, churn, options),
   ahp: (options) => ahp(library, options),
-  quality: ({ rounds, print }) => quality(library, churn, { seeds: rounds, print }),
+  scale: (options) => scale(library, ingest, churn, options),
+  threads: (options) => threads(options),
+  memory: ({ rows, report }) => {
+    memory(ingest, { report, ...(rows ? { rows, large: rows, long: 20 } : {}) });
+    summaryMemory({ report, ...(rows ? { customers: rows, short: 2 * rows, long: 20 * rows } : {}) });
+  },
+  startup: (options) => startup(options),
+  quality: ({ rounds, report }) => quality(library, churn, { seeds: rounds, report }),
 };
 /** Not one of speed, and long: only when it is asked for. */
 const ASKED = ['quality'];
-const HELP = `npm run bench -- [--rows n] [--rounds n] [--peers] [--only ${Object.keys(suites).join('|')}]
---peers adds what is on this machine: ml-logistic-regression, ml-cart, and scikit-learn, xgboost and scipy of a Python
-(/usr/bin/python3, or the one named in CLIENTELE_PYTHON; on Debian: apt install python3-sklearn python3-xgboost).
-DuckDB takes part in quintiles and rfm where @duckdb/node-api is found: install it in any folder, here or outside, and
-name that folder in the environment variable CLIENTELE_PEERS. It is no dependency.
+const HELP = `npm run bench -- [--rows n] [--rounds n] [--peers] [--only ${Object.keys(suites).join(',')}]
+--peers adds what is on this machine:
+  scikit-learn, xgboost, scipy and pandas of a Python: /usr/bin/python3, or the one that CLIENTELE_PYTHON names
+    (on Debian: apt install python3-sklearn python3-xgboost python3-pandas)
+  DuckDB (@duckdb/node-api), onnxruntime (onnxruntime-node, installed with --ignore-scripts), ml-logistic-regression and
+    ml-cart, found here or in one of the folders that CLIENTELE_PEERS names, parted by "${process.platform === 'win32' ? ';' : ':'}". They are no dependencies.
+The suite threads also runs Deno and Bun where they are in node_modules, on the path, or named by CLIENTELE_DENO and CLIENTELE_BUN.
 A run of full size is kept in benchmarks/results.json and docs/benchmarks.md.`;
 const { values } = parseArgs({
   options: {
@@ -62,32 +73,34 @@ const options = {
     ['rows', 'rounds'].flatMap((name) => (values[name] === undefined ? [] : [[name, wholeNumber(name)]])),
   ),
 };
-const chosen = values.only === undefined ? Object.keys(suites).filter((name) => !ASKED.includes(name)) : [values.only];
+const chosen = values.only?.split(',') ?? Object.keys(suites).filter((name) => !ASKED.includes(name));
 for (const name of chosen)
   if (!(name in suites)) throw new Error(`--only ${name}: there are ${Object.keys(suites).join(', ')}`);
 
-console.log(
-  `Node ${process.version}, ${cpus()[0].model}, ${cpus().length} cores. One thread; results are compared before times are taken.`,
-);
-const kept = {};
 const machine = `${cpus()[0].model}, ${cpus().length} cores`;
+console.log(`Node ${process.version}, ${machine}. One thread; results are compared before times are taken.`);
 for (const name of chosen) {
-  const lines = [];
-  const from = contests.length;
-  const print = (line) => {
-    console.log(line);
-    lines.push(...String(line).split('\n'));
-  };
-  await suites[name]({ ...options, print });
-  kept[name] = {
-    date: new Date().toISOString().slice(0, 10),
-    machine,
-    versions: `Node ${process.version}`,
-    lines,
-    contests: contests.slice(from),
-  };
+  console.log(`\n# ${name}`);
+  const report = newReport();
+  const start = performance.now();
+  const load = loadavg()[0];
+  takeVersions();
+  await suites[name]({ ...options, report });
+  const { tables, aims, versions } = report;
+  console.log(`  (${((performance.now() - start) / 1000).toFixed(0)} s)`);
+  // One suite after the other: what is there is kept when a later one stops.
+  if (values.rows === undefined && values.rounds === undefined)
+    keep(
+      {
+        [name]: {
+          ...{ date: new Date().toISOString().slice(0, 10), machine, load },
+          versions: { Node: process.versions.node, ...takeVersions(), ...versions },
+          ...{ tables, aims },
+        },
+      },
+      Object.keys(suites),
+    );
 }
-if (values.rows === undefined && values.rounds === undefined) keep(kept);
 
 function wholeNumber(name) {
   const number = Number(values[name]);

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { BATCH } from './data.mjs';
+import { newReport } from './report.mjs';
 import { OPTIONS, transactions } from './rfm.mjs';
 
 /** A stream ten times as long may raise the peak by so much. */
@@ -37,22 +38,19 @@ export function summaryMemory({
   customers = 1_000_000,
   short = 2_000_000,
   long = 20_000_000,
-  print = console.log,
+  report = newReport(),
 } = {}) {
   const child = fileURLToPath(new URL('./summary-memory-child.mjs', import.meta.url));
   const measured = [short, long].map((rows) =>
     JSON.parse(execFileSync(process.execPath, [child, String(rows), String(customers)], { encoding: 'utf8' })),
   );
   const megabytes = (bytes) => (bytes / 2 ** 20).toFixed(0);
-  const line = (...cells) => print(`  ${cells.map((cell) => String(cell).padStart(20)).join('')}`);
-  print(`\nPeak memory of summarising a stream of transactions of ${customers} customers`);
-  line('transactions', 'MB resident', 'MB heap and buffers');
-  [short, long].forEach((rows, m) => {
-    line(rows, megabytes(measured[m].resident), megabytes(measured[m].peak));
-  });
-  const times = measured[1].peak / measured[0].peak;
-  print(
-    `  ${long / short} times the transactions take ${times.toFixed(2)} times the memory; flat (≤ ${FLAT}): ${times <= FLAT ? 'yes' : 'no'}`,
+  report.table(
+    `Peak memory of summarising a stream of transactions of ${customers} customers`,
+    ['transactions', 'MB resident', 'MB heap and buffers'],
+    [short, long].map((rows, m) => [rows, megabytes(measured[m].resident), megabytes(measured[m].peak)]),
   );
-  return measured;
+  report.aim(`memory of ${long / short} times the transactions, times`, measured[1].peak / measured[0].peak, {
+    atMost: FLAT,
+  });
 }
