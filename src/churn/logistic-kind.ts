@@ -1,5 +1,6 @@
 import { fail } from '../errors.ts';
 import { bindLinear, checkLinearPart, explainLinear, type LinearPart, linearPart } from '../kernels/linear.ts';
+import { linearCost } from '../kernels/linear-cost.ts';
 import { blankNulls } from '../kernels/nulls.ts';
 import { fields, fitReport, modelHead, record } from '../model/checks.ts';
 import type { Kind, ModelBase } from '../model/contract.ts';
@@ -48,6 +49,7 @@ export const logisticKind: Kind<LogisticModel> = {
     };
   },
   explain: (model) => explainLinear(model, model.inputs, 'log-odds'),
+  cost: (model, called) => linearCost(model.inputs, called, ', sigmoid'),
 };
 
 /** Stops unless the outputs are `count` explained probabilities. */
