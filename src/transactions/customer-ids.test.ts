@@ -1,6 +1,6 @@
 import { Dictionary, Int32, makeData, makeVector, Table, Utf8, type Vector, vectorFromArray } from 'apache-arrow';
-import { describe, expect, it } from 'vitest';
-import type { Columns } from '../model/batch.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Columns, PlainColumn } from '../model/batch.ts';
 import { seededRandom } from '../numerics/random.ts';
 import { CustomerIds } from './customer-ids.ts';
 import { idOrder } from './id-order.ts';
@@ -20,6 +20,80 @@ function ordered(ids: readonly string[]): { readonly texts: string[]; readonly r
   );
   return { texts: customers.texts.strings(order), repeats };
 }
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+describe('ids of so many customers that WASM looks them up', () => {
+  const some = [
+    (k: number) => `c${String(k).padStart(10, '0')}`,
+    (k: number) => String(k),
+    (k: number) => '-'.repeat(k % 90) + k,
+    (k: number) => `é${k}`,
+    (k: number) => `😀${k}`,
+    (k: number) => `${k}\uD800`,
+    (k: number) => 'x'.repeat(k % 1000 === 0 ? 140_000 : 0) + k,
+    () => '',
+  ];
+  const idOf = (k: number): string => some[k % some.length]!(k);
+  const order = Array.from({ length: 120_000 }, (_, row) => (row < 60_000 ? row : random.below(70_000)));
+  const counted = (ids: readonly (string | number | null)[]): Map<string, number> => {
+    const counts = new Map<string, number>();
+    for (const id of ids) if (id !== null) counts.set(String(id), (counts.get(String(id)) ?? 0) + 1);
+    return counts;
+  };
+  const found = (id: PlainColumn): Map<string, number> => {
+    const rows = (id as { length: number }).length;
+    const [day, paid] = [new Float64Array(rows).fill(DAY), new Float64Array(rows).fill(1)];
+    const { customers } = summarize({ id, day, paid } as Columns, { ...options, sameDay: 'separate' });
+    return new Map(customers.customer.levels.map((level, k) => [level, customers.orders[k]!]));
+  };
+  const same = (ids: readonly (string | number | null)[], column: PlainColumn): void => {
+    const counts = counted(ids);
+    const expected = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
+    expect([...found(column)]).toEqual(expected);
+    vi.stubGlobal('WebAssembly', undefined);
+    expect([...found(column)]).toEqual(expected);
+    vi.unstubAllGlobals();
+  };
+
+  it('are those of a Map, as strings of every kind', () => {
+    const ids = order.map((k) => (k % 97 === 0 ? null : idOf(k)));
+    same(ids, ids);
+  });
+
+  it('are those of a Map, as UTF-8 with nulls', () => {
+    const ids = order.map((k) => (k % 97 === 0 ? null : k % some.length === 5 ? `${k}` : idOf(k)));
+    const column = vectorFromArray(ids, new Utf8());
+    const days = vectorFromArray(ids.map(() => DAY));
+    const table = new Table({ id: column, day: days, paid: days });
+    const { customers } = summarize(table as unknown as Columns, { ...options, sameDay: 'separate' });
+    expect(new Map(customers.customer.levels.map((level, k) => [level, customers.orders[k]!]))).toEqual(counted(ids));
+  });
+
+  it('are those of a Map, as numbers: whole, large, small, of either sign', () => {
+    const numberOf = (k: number): number => [k, -k, 1e12 + k, k / 7, k * 2 ** 40, 2 ** -1000 * k, k << 12, -0][k % 8]!;
+    const ids = order.map(numberOf);
+    same(ids, Float64Array.from(ids));
+  });
+
+  it('are one customer, whether they came as number or as text', () => {
+    const ids = order.map((k, row) => (row % 3 === 0 ? k : String(k)));
+    same(ids, ids as unknown as PlainColumn);
+    const numbers = Float64Array.from(order);
+    const rows = { day: new Float64Array(order.length).fill(DAY), paid: new Float64Array(order.length).fill(1) };
+    const log = [
+      { id: numbers, ...rows },
+      { id: order.map(String), ...rows },
+      { id: numbers, ...rows },
+    ];
+    const { customers } = summarize(log, { ...options, sameDay: 'separate' });
+    const counts = counted(order);
+    expect(customers.customer.levels.length).toBe(counts.size);
+    expect([...customers.orders]).toEqual(customers.customer.levels.map((level) => 3 * counts.get(level)!));
+  });
+});
 
 describe('ids kept as bytes', () => {
   const letters = [
@@ -66,7 +140,7 @@ describe('ids kept as bytes', () => {
     const around = [...powers, 2 ** 31, 2 ** 32, 2 ** 53].flatMap((x) => [x - 1, x, x + 1, -x, x / 8]);
     const numbers = [...new Set([...around, 0, 1e-7, 1.5, Number.MAX_VALUE])];
     const ids = new CustomerIds();
-    ids.ofNumbers(Float64Array.from(numbers), numbers.length, new Int32Array(numbers.length));
+    ids.ofNumbers(Float64Array.from(numbers), new Int32Array(numbers.length));
     const places = Uint32Array.from(numbers, (_, place) => place);
     expect(ids.texts.strings(places)).toEqual(numbers.map(String));
   });

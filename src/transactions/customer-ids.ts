@@ -54,10 +54,16 @@ export class CustomerIds {
     return customer;
   }
 
-  /** The customers of `values[0 … count)`, −1 where NaN. `values` is scratch. */
-  ofNumbers(values: Float64Array, count: number, into: Int32Array): void {
-    this.byNumber.findAll(values, count, into);
-    for (let i = 0; i < count; i++) if (into[i] === UNKNOWN) into[i] = this.ofNumber(values[i]!);
+  /** The customers of up to 4,096 `values`, −1 where NaN. */
+  ofNumbers(values: Float64Array, into: Int32Array): void {
+    const alone = this.areNumbers();
+    const added = this.byNumber.takeAll(values, into, alone);
+    for (let k = 0; k < added; k++) {
+      // It may make `own` anew.
+      const length = this.encodeNumber(this.byNumber.added[k]!);
+      this.texts.push(this.own, 0, length);
+    }
+    if (!alone) for (let i = 0; i < into.length; i++) if (into[i] === UNKNOWN) into[i] = this.ofNumber(values[i]!);
   }
 
   /** The customers of rows of UTF-8 texts; {@link UNKNOWN} where one of the above is to be asked. */
@@ -70,11 +76,14 @@ export class CustomerIds {
     const known = this.byNumber.find(value);
     if (known >= 0) return known;
     const length = this.encodeNumber(value);
-    // Where all ids came as numbers, a new number is a new id.
-    const alone = this.byText === null && this.byNumber.size === this.texts.count;
-    const customer = alone ? this.texts.push(this.own, 0, length) : this.ofEncoded(this.own, 0, length);
+    const customer = this.areNumbers() ? this.texts.push(this.own, 0, length) : this.ofEncoded(this.own, 0, length);
     this.byNumber.add(value, customer);
     return customer;
+  }
+
+  /** Where all ids came as numbers, a new number is a new id. */
+  private areNumbers(): boolean {
+    return this.byText === null && this.byNumber.size === this.texts.count;
   }
 
   private textTable(): TextTable {

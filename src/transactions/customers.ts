@@ -1,7 +1,7 @@
 import { CustomerIds } from './customer-ids.ts';
 import { idOrder } from './id-order.ts';
 import type { SummaryRules } from './summary-rules.ts';
-import { BITS, BLOCK, type Block, has, mergeCustomer, newBlock, tally } from './tally.ts';
+import { BITS, BLOCK, type Block, CELLS, holdoutOrders, mergeCustomer, newBlock, ORDERS, tally } from './tally.ts';
 import { TallyMemory } from './tally-memory.ts';
 
 /** Rows of a block that wait until they are enough to be worth fetching its totals into the processor's cache. */
@@ -22,6 +22,9 @@ export class Customers {
   private words: Int32Array = new Int32Array(0);
   private amounts: Float64Array = new Float64Array(0);
   private memory: TallyMemory | null = null;
+  /** Of the rows taken last. */
+  private days: Float64Array = this.amounts;
+  private paid: Float64Array = this.amounts;
 
   constructor(rules: SummaryRules) {
     this.rules = rules;
@@ -31,8 +34,10 @@ export class Customers {
   makeRoom(): void {
     const { count } = this.ids.texts;
     const { blocks } = this;
+    const missing = Math.ceil(count / BLOCK) - blocks.length;
+    if (this.memory && missing > 0) this.memory.reserve(missing);
     while (blocks.length * BLOCK < count) {
-      if (blocks.length === MANY) this.moveToMemory();
+      if (blocks.length === MANY) this.moveToMemory(missing);
       if (this.memory) this.memory.push();
       else blocks.push(newBlock(this.rules));
     }
@@ -44,10 +49,11 @@ export class Customers {
     this.words = new Int32Array(this.amounts.buffer);
   }
 
-  private moveToMemory(): void {
+  private moveToMemory(missing: number): void {
     this.settle();
     this.memory = TallyMemory.of(this.blocks, this.rules);
     if (!this.memory) return;
+    this.memory.reserve(missing);
     this.amounts = new Float64Array(0);
     this.words = new Int32Array(0);
     this.waiting = new Int32Array(0);
@@ -58,14 +64,23 @@ export class Customers {
     this.blocks[customer >>> BITS]!.early[customer & (BLOCK - 1)] = 1;
   }
 
-  /** Takes rows in; `customers[row]` is −1 where a row does not count. */
-  add(customers: Int32Array, days: Float64Array, amounts: Float64Array): void {
+  /** Takes up to 4,096 rows, for `add`; whether all are of the usual kind, no day before `start`: they count, whatever the rules. */
+  take(customers: Int32Array, days: Float64Array, amounts: Float64Array, start: number): boolean {
+    if (this.memory) return this.memory.takeRows(customers, days, amounts, start);
+    this.days = days;
+    this.paid = amounts;
+    return allCount(customers, days, amounts, start, this.rules.end);
+  }
+
+  /** Adds the rows taken last; `customers[row]` is −1 where a row does not count. */
+  add(customers: Int32Array): void {
     if (this.memory) {
-      this.memory.add(customers, days, amounts);
+      this.memory.add(customers);
       return;
     }
+    const { days, paid } = this;
     for (let row = 0; row < customers.length; ) {
-      row = keep(row, customers, days, amounts, this.waiting, this.words, this.amounts);
+      row = keep(row, customers, days, paid, this.waiting, this.words, this.amounts);
       const last = customers[row - 1]!;
       if (last >= 0 && this.waiting[last >>> BITS] === ROOM) this.settleBlock(last >>> BITS);
     }
@@ -83,10 +98,11 @@ export class Customers {
   }
 
   /** Those who have a row, by id: adds the waiting rows up, and merges customers of one id that a dictionary held twice. */
-  inOrder(): { readonly customers: Customers; readonly order: Uint32Array } {
+  inOrder(): { readonly customers: Customers; readonly order: Uint32Array; readonly found: Found } {
     this.settle();
-    const { order, repeats } = idOrder(this.ids.texts, this.present());
-    if (!repeats) return { customers: this, order };
+    const found = survey(this.blocks);
+    const { order, repeats } = idOrder(this.ids.texts, found.present);
+    if (!repeats) return { customers: this, order, found };
     const once = new Customers(this.rules);
     once.merge(this);
     return once.inOrder();
@@ -97,25 +113,44 @@ export class Customers {
     this.settle();
     other.settle();
     const { bytes, starts } = other.ids.texts;
-    for (const theirs of other.present()) {
+    for (const theirs of survey(other.blocks).present) {
       const customer = this.ids.ofEncoded(bytes, starts[theirs]!, starts[theirs + 1]!);
       this.makeRoom();
       const [to, from] = [this.blocks[customer >>> BITS]!, other.blocks[theirs >>> BITS]!];
       mergeCustomer(to, customer & (BLOCK - 1), from, theirs & (BLOCK - 1), this.rules);
     }
   }
+}
 
+/** What customers have. */
+export interface Found {
   /** Those who have a row: a level of a dictionary that no row used has none. */
-  private present(): Uint32Array {
-    const found = new Uint32Array(this.blocks.length * BLOCK);
-    let count = 0;
-    for (const [b, block] of this.blocks.entries())
-      for (let customer = 0; customer < BLOCK; customer++) {
-        found[count] = b * BLOCK + customer;
-        count += Number(has(block, customer));
-      }
-    return found.subarray(0, count);
+  readonly present: Uint32Array;
+  /** Customers who bought in the calibration period. */
+  readonly buyers: number;
+  readonly purchases: number;
+  readonly holdoutOnly: number;
+  readonly truncated: number;
+}
+
+function survey(blocks: readonly Block[]): Found {
+  const present = new Uint32Array(blocks.length * BLOCK);
+  let [count, buyers, purchases, holdoutOnly, truncated] = [0, 0, 0, 0, 0];
+  for (const [b, block] of blocks.entries()) {
+    const { cells, early } = block;
+    for (let customer = 0; customer < BLOCK; customer++) {
+      const orders = cells[CELLS * customer + ORDERS]!;
+      const later = holdoutOrders(block, customer);
+      const buys = Number(orders > 0);
+      purchases += orders + later;
+      buyers += buys;
+      truncated += buys & early[customer]!;
+      holdoutOnly += Number(orders === 0 && later > 0);
+      present[count] = b * BLOCK + customer;
+      count += Number(orders + early[customer]! + later > 0);
+    }
   }
+  return { present: present.subarray(0, count), buyers, purchases, holdoutOnly, truncated };
 }
 
 /** Puts rows behind those that wait, until a block has no more room; returns the row to go on with. */
@@ -142,4 +177,13 @@ function keep(
     if (count === room - 1) return row + 1;
   }
   return customers.length;
+}
+
+/** Whether all rows are of the usual kind: they count, whatever the rules. */
+function allCount(found: Int32Array, days: Float64Array, amounts: Float64Array, start: number, end: number): boolean {
+  for (let row = 0; row < found.length; row++) {
+    const day = days[row]!;
+    if (!(found[row]! >= 0 && amounts[row]! > 0 && day >= start && day <= end && (day | 0) === day)) return false;
+  }
+  return true;
 }

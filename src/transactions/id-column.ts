@@ -91,7 +91,7 @@ export class IdColumn {
   private fromNumbers(cells: (start: number, count: number) => ArrayLike<number>): IdReader {
     return (start, count, into) => {
       this.numbers.set(cells(start, count));
-      this.ids.ofNumbers(this.numbers, count, into);
+      this.ids.ofNumbers(this.numbers.subarray(0, count), into.subarray(0, count));
     };
   }
 

@@ -7,6 +7,7 @@ import type { Columns } from '../model/batch.ts';
 import { Customers } from './customers.ts';
 import { IdColumn } from './id-column.ts';
 import type { SummaryRules } from './summary-rules.ts';
+import { ROWS } from './tally-memory.ts';
 
 export const ROW_COUNTS = [
   'rows',
@@ -28,8 +29,6 @@ export function usedRows(counts: RowCounts): number {
   return rows - before - after - missingCustomer - missingDate - missingAmount - dropped;
 }
 
-/** Rows read at once. */
-const AT_ONCE = 4096;
 const FIRST_DAY = parseDay('0000-01-01');
 const LAST_DAY = parseDay('9999-12-31');
 
@@ -39,14 +38,14 @@ export class PurchaseLog {
   readonly customers: Customers;
   readonly rules: SummaryRules;
   private readonly ids: IdColumn;
-  private readonly found: Int32Array = new Int32Array(AT_ONCE);
-  private readonly days = makeLane({ type: 'number' }, AT_ONCE);
-  private readonly amounts = makeLane({ type: 'number' }, AT_ONCE);
+  private readonly days = makeLane({ type: 'number' }, ROWS);
+  private readonly amounts = makeLane({ type: 'number' }, ROWS);
+  private readonly found: Int32Array = new Int32Array(ROWS);
 
   constructor(rules: SummaryRules) {
     this.rules = rules;
     this.customers = new Customers(rules);
-    this.ids = new IdColumn(this.customers.ids, rules.customer, AT_ONCE);
+    this.ids = new IdColumn(this.customers.ids, rules.customer, ROWS);
   }
 
   add(batch: Columns): void {
@@ -56,20 +55,21 @@ export class PurchaseLog {
     const text = ['category', 'boolean'].includes(columnKind(batch, rules.date));
     const days = openNumbers(text ? { [rules.date]: readDays(batch, rules.date) } : batch, rules.date);
     const amounts = openNumbers(batch, rules.amount);
-    for (let start = 0; start < rows; start += AT_ONCE) {
-      const count = Math.min(AT_ONCE, rows - start);
+    for (let start = 0; start < rows; start += ROWS) {
+      const count = Math.min(ROWS, rows - start);
       const found = this.found.subarray(0, count);
       ids(start, count, found);
+      customers.makeRoom();
       amounts.read(start, count, this.amounts);
       days.read(start, count, this.days);
-      customers.makeRoom();
-      if (!allCount(found, this.days.values, this.amounts.values, Math.max(FIRST_DAY, rules.start), rules.end)) {
+      const [on, paid] = [this.days.values.subarray(0, count), this.amounts.values.subarray(0, count)];
+      if (!customers.take(found, on, paid, Math.max(FIRST_DAY, rules.start))) {
         // The whole column is read for its error message.
-        if (!areDays(this.days.values, count)) readDays(batch, rules.date);
-        this.sift(found, this.days.values, this.amounts.values);
+        if (!areDays(on, count)) readDays(batch, rules.date);
+        this.sift(found, on, paid);
       }
       this.counts.rows += count;
-      customers.add(found, this.days.values, this.amounts.values);
+      customers.add(found);
     }
   }
 
@@ -121,15 +121,6 @@ function areDays(values: Float64Array, count: number): boolean {
   for (let row = 0; row < count; row++) {
     const day = values[row]!;
     if (day === day && !(Math.floor(day) === day && day >= FIRST_DAY && day <= LAST_DAY)) return false;
-  }
-  return true;
-}
-
-/** Whether all rows are of the usual kind: they count, whatever the rules. */
-function allCount(found: Int32Array, days: Float64Array, amounts: Float64Array, start: number, end: number): boolean {
-  for (let row = 0; row < found.length; row++) {
-    const day = days[row]!;
-    if (!(found[row]! >= 0 && amounts[row]! > 0 && day >= start && day <= end && (day | 0) === day)) return false;
   }
   return true;
 }

@@ -1,11 +1,11 @@
 import type { CategoryColumn } from '../model/batch.ts';
 import { DAYS } from '../model/field.ts';
-import type { Customers } from './customers.ts';
+import type { Customers, Found } from './customers.ts';
 import { differenceOf, sumOf } from './exact-sum.ts';
 import { type RowCounts, usedRows } from './purchase-log.ts';
 import type { Summary, SummaryReport } from './summary.ts';
 import type { SummaryRules } from './summary-rules.ts';
-import { BITS, BLOCK, type Block, CELLS, HOLDOUT_CELLS, holdoutOrders, ORDERS } from './tally.ts';
+import { BITS, BLOCK, type Block, CELLS, HOLDOUT_CELLS, ORDERS } from './tally.ts';
 
 const COLUMNS = [
   'frequency',
@@ -23,11 +23,10 @@ type Made = { readonly [name in (typeof COLUMNS)[number]]: Float64Array };
 
 /** One row per customer, ids ascending. */
 export function summaryOf(gathered: Customers, counts: RowCounts, rules: SummaryRules): Summary {
-  const { customers: all, order } = gathered.inOrder();
+  const { customers: all, order, found } = gathered.inOrder();
   const { blocks } = all;
   const { calibrationEnd, end } = rules;
   const perUnit = DAYS[rules.unit];
-  const found = survey(blocks);
   const count = found.buyers;
   // Not all do: others bought before the window or in the holdout alone.
   const buyers = count === order.length ? order : buyersIn(order, blocks, count);
@@ -58,32 +57,6 @@ function withLevels(codes: Int32Array, make: () => string[]): CategoryColumn {
       return levels;
     },
   };
-}
-
-interface Found {
-  /** Customers who bought in the calibration period. */
-  readonly buyers: number;
-  readonly purchases: number;
-  readonly holdoutOnly: number;
-  readonly truncated: number;
-}
-
-function survey(blocks: readonly Block[]): Found {
-  let buyers = 0;
-  let purchases = 0;
-  let holdoutOnly = 0;
-  let truncated = 0;
-  for (const block of blocks)
-    for (let customer = 0; customer < BLOCK; customer++) {
-      const orders = block.cells[CELLS * customer + ORDERS]!;
-      const later = holdoutOrders(block, customer);
-      purchases += orders + later;
-      if (orders > 0) {
-        buyers++;
-        truncated += block.early[customer]!;
-      } else if (later > 0) holdoutOnly++;
-    }
-  return { buyers, purchases, holdoutOnly, truncated };
 }
 
 /** Customers whose cells are fetched at once. */

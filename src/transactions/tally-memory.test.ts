@@ -117,6 +117,38 @@ describe('totals in WASM memory', () => {
     expect(everything(large!)).toEqual(expected);
   });
 
+  it('count a row that is not of the usual kind, wherever it stands', () => {
+    const usual = batch(70_000, (row) => row);
+    const odd = [
+      { id: Number.NaN },
+      { day: Number.NaN },
+      { day: END + 1 },
+      { day: END - 9000 },
+      { paid: 0 },
+      { paid: -1 },
+      { paid: Number.NaN },
+      { paid: Number.POSITIVE_INFINITY },
+    ];
+    const start = '2000-01-01';
+    const log = (rows: number): { id: Float64Array; day: Float64Array; paid: Float64Array } => ({
+      id: new Float64Array(rows).map((_, row) => row % 70_000),
+      day: new Float64Array(rows).fill(END - 3),
+      paid: new Float64Array(rows).fill(7),
+    });
+    for (const rows of [1, 2, 255, 4096, 4097])
+      for (const [k, cell] of odd.entries()) {
+        const at = [0, rows - 1, rows >> 1][k % 3]!;
+        const rare = log(rows);
+        for (const [name, value] of Object.entries(cell)) rare[name as keyof typeof rare][at] = value;
+        const all = [usual, log(rows), rare];
+        const expected = withoutWasm(() => gather(all, { start }).finish().report);
+        expect(gather(all, { start }).finish().report).toEqual(expected);
+      }
+    const half = log(4096);
+    half.day[77] = END - 0.5;
+    expect(() => gather([usual, half], {})).toThrow('column "day"');
+  });
+
   it('are what adding row by row gives', () => {
     const customers = 70_000;
     const id = Int32Array.from({ length: 200_000 }, () => random.below(customers));

@@ -1,14 +1,14 @@
 import type { WasmKernels } from '../kernels/wasm/registry.ts';
-import { RESERVED, scratchIn, supported } from '../kernels/wasm/scratch.ts';
+import { scratchIn, supported, TABLES_END } from '../kernels/wasm/scratch.ts';
 import type { SummaryRules } from './summary-rules.ts';
 import { BITS, BLOCK, type Block, CELLS, HOLDOUT_CELLS, markNever, newBlock, tally } from './tally.ts';
 
 const PAGE = 65536;
-/** Rows taken at once. */
-const ROWS = 4096;
+/** Rows taken at once, at most. */
+export const ROWS = 4096;
 // Where things lie; tally.as.ts knows what follows HEADER.
 /** Addresses of blocks, 0 for one that lies elsewhere: as many as fit into 4 GB. */
-const TABLE_AT: number = RESERVED;
+const TABLE_AT: number = TABLES_END;
 const ROWS_AT: number = TABLE_AT + PAGE;
 const DAYS_AT: number = ROWS_AT + 4 * ROWS;
 const AMOUNTS_AT: number = DAYS_AT + 8 * ROWS;
@@ -43,7 +43,8 @@ export class TallyMemory {
     this.blocks = blocks;
     this.rules = rules;
     this.holdoutCells = rules.calibrationEnd < rules.end ? HOLDOUT_CELLS * BLOCK : 0;
-    this.memory = new WebAssembly.Memory({ initial: BLOCKS_AT / PAGE });
+    // The kernel fetches, but does not use, what a block at address 0 would hold where a block lies elsewhere.
+    this.memory = new WebAssembly.Memory({ initial: Math.ceil((BLOCKS_AT + HOLDOUT) / PAGE) });
     this.kernels = scratchIn(this.memory).kernels;
     this.look();
     for (let b = 0; b < blocks.length; b++) this.take(b);
@@ -56,6 +57,11 @@ export class TallyMemory {
     } catch {
       return null;
     }
+  }
+
+  /** Makes room for `count` more blocks at once, if there is any. */
+  reserve(count: number): void {
+    this.reach(count * (HOLDOUT + 8 * this.holdoutCells));
   }
 
   /** Adds a block, here if there is room. */
@@ -87,19 +93,28 @@ export class TallyMemory {
     return at;
   }
 
-  /** Adds rows; `customers[row]` is −1 where a row does not count. */
-  add(customers: Int32Array, days: Float64Array, amounts: Float64Array): void {
+  /** Lays up to 4,096 rows here; whether all of them are of the usual kind. */
+  takeRows(customers: Int32Array, days: Float64Array, amounts: Float64Array, start: number): boolean {
+    const { length } = customers;
+    if (length === 0) return true;
+    this.customers.set(customers);
+    this.days.set(days);
+    this.amounts.set(amounts);
+    // Rows are looked at in pairs.
+    if (length % 2 === 1)
+      for (const cells of [this.customers, this.days, this.amounts]) cells[length] = cells[length - 1]!;
+    return this.kernels.allCount(ROWS_AT, DAYS_AT, AMOUNTS_AT, length, start, this.rules.end) === 1;
+  }
+
+  /** Adds the rows taken last; `customers[row]` is −1 where a row does not count. */
+  add(customers: Int32Array): void {
     const { calibrationEnd, end, sameDay } = this.rules;
     const add = sameDay === 'merge' ? this.kernels.tallyMerged : this.kernels.tallySeparate;
-    for (let from = 0; from < customers.length; from += ROWS) {
-      const to = Math.min(customers.length, from + ROWS);
-      this.customers.set(customers.subarray(from, to));
-      this.days.set(days.subarray(from, to));
-      this.amounts.set(amounts.subarray(from, to));
-      for (let row = 0; row < to - from; row++) {
-        row = add(TABLE_AT, ROWS_AT, DAYS_AT, AMOUNTS_AT, row, to - from, end >> 5, calibrationEnd);
-        if (row < to - from) this.addRow(customers[from + row]!, days[from + row]!, amounts[from + row]!);
-      }
+    const { length } = customers;
+    this.customers.set(customers);
+    for (let row = 0; row < length; row++) {
+      row = add(TABLE_AT, ROWS_AT, DAYS_AT, AMOUNTS_AT, row, length, end >> 5, calibrationEnd);
+      if (row < length) this.addRow(customers[row]!, this.days[row]!, this.amounts[row]!);
     }
   }
 
@@ -128,19 +143,25 @@ export class TallyMemory {
 
   /** The address of so many bytes of zeros, 0 where there is no room. */
   private allot(bytes: number): number {
+    if (!this.reach(bytes)) return 0;
     const at = this.next;
-    const beyond = at + bytes - this.words.byteLength;
-    if (beyond > 0) {
-      try {
-        this.memory.grow(Math.ceil(Math.max(beyond, Math.min(at / 4, 2 ** 32 - PAGE - this.words.byteLength)) / PAGE));
-      } catch {
-        return 0;
-      }
-      this.look();
-      for (let b = 0; b < this.blocks.length; b++) this.lookAt(b);
-    }
     this.next = at + bytes;
     return at;
+  }
+
+  /** Whether there is room for so many bytes more; the memory grows if need be. */
+  private reach(bytes: number): boolean {
+    const at = this.next;
+    const beyond = at + bytes - this.words.byteLength;
+    if (beyond <= 0) return true;
+    try {
+      this.memory.grow(Math.ceil(Math.max(beyond, Math.min(at / 4, 2 ** 32 - PAGE - this.words.byteLength)) / PAGE));
+    } catch {
+      return false;
+    }
+    this.look();
+    for (let b = 0; b < this.blocks.length; b++) this.lookAt(b);
+    return true;
   }
 
   private look(): void {

@@ -1,3 +1,5 @@
+import { kernelsAt } from '../kernels/wasm/registry.ts';
+import { roomFor, roomOf } from '../kernels/wasm/room.ts';
 import type { IdTexts } from './id-texts.ts';
 
 /** Rows between two looks of `findAll`. */
@@ -5,19 +7,42 @@ const AT_ONCE = 256;
 const hashes = new Int32Array(AT_ONCE);
 const touched = new Int32Array(AT_ONCE);
 
+/** Rows taken at once, at most, and bytes of theirs. */
+const ROWS = 4096;
+const BYTES = 2 ** 17;
+/** Words of a slot: the hash of a text, 1 + its place, where its bytes start and their `size`; 0 where there is none. */
+const SLOT = 4;
+/** From so many words on slots lie in a memory that WASM works on. */
+const MANY: number = 2 ** 17;
+
+/** Room in the memory of the slots. */
+interface Staged {
+  /** Rows as they are given to the kernel, and what it finds. */
+  readonly bytes: Uint8Array;
+  readonly offsets: Int32Array;
+  readonly hashes: Int32Array;
+  readonly into: Int32Array;
+  readonly ends: Int32Array;
+  /** What stands in `IdTexts.bytes`. */
+  readonly held: Uint8Array;
+}
+
 /**
  * A hash table from texts, given as the bytes of `IdTexts`, to their places there, with open addressing. Bytes with a
  * surrogate are no UTF-8: `findAll` does not find their texts.
  */
 export class TextTable {
   private readonly texts: IdTexts;
-  /** Four words each: the hash of a text, 1 + its place, where its bytes start and their `size`; 0 where there is none. */
-  private slots: Int32Array = new Int32Array(2 ** 14);
+  private slots!: Int32Array;
+  private staged: Staged | null = null;
   private held = 0;
 
+  /** Holds all of `texts`; those added later are to be held too. */
   constructor(texts: IdTexts) {
     this.texts = texts;
-    while (8 * texts.count > this.slots.length) this.slots = new Int32Array(2 * this.slots.length);
+    let length = 2 ** 14;
+    while (2 * SLOT * texts.count > length) length *= 2;
+    this.make(length);
     for (let place = 0; place < texts.count; place++) this.hold(place);
   }
 
@@ -32,12 +57,61 @@ export class TextTable {
   hold(place: number): void {
     const { bytes, starts } = this.texts;
     const [from, to] = [starts[place]!, starts[place + 1]!];
-    if (8 * ++this.held > this.slots.length) this.grow();
+    this.held++;
+    this.makeRoom(0, 0);
     put(this.slots, hashOf(viewOf(bytes), from, to), place + 1, from, sizeOf(bytes, from, to));
+    this.staged?.held.set(bytes.subarray(from, to), from);
   }
 
-  /** The places of rows of texts; −2 where it is not held, or no text of `bytes`. */
+  /**
+   * The places of up to 4,096 rows of texts; −2 where it is not held, or no text of `bytes`. Some that were not held may be
+   * added to `texts`, and held.
+   */
   findAll(bytes: Uint8Array, offsets: Int32Array, from: number, into: Int32Array): void {
+    const count = into.length;
+    if (count === 0) return;
+    const size = offsets[from + count]! - offsets[from]!;
+    if (this.staged === null || !areOffsets(offsets, from, count, bytes.length))
+      this.findEach(bytes, offsets, from, into);
+    else if (size <= BYTES) this.take(bytes, offsets, from, into);
+    else if (count === 1) into[0] = -2;
+    else {
+      const half = count >> 1;
+      this.findAll(bytes, offsets, from, into.subarray(0, half));
+      this.findAll(bytes, offsets, from + half, into.subarray(half));
+    }
+  }
+
+  private take(bytes: Uint8Array, offsets: Int32Array, from: number, into: Int32Array): void {
+    const { texts } = this;
+    const count = into.length;
+    const [first, end] = [offsets[from]!, offsets[from + count]!];
+    this.makeRoom(count, end - first);
+    const { slots } = this;
+    const staged = this.staged!;
+    staged.bytes.set(bytes.subarray(first, end));
+    for (let i = 0; i <= count; i++) staged.offsets[i] = offsets[from + i]! - first;
+    staged.ends[0] = texts.starts[texts.count]!;
+    const next = kernelsAt(slots.buffer)!.takeTexts(
+      slots.byteOffset,
+      slots.byteOffset + slots.byteLength,
+      shiftOf(slots),
+      staged.bytes.byteOffset,
+      staged.offsets.byteOffset,
+      count,
+      staged.hashes.byteOffset,
+      staged.into.byteOffset,
+      staged.held.byteOffset,
+      texts.count,
+      texts.count + count,
+      staged.ends.byteOffset,
+    );
+    into.set(staged.into.subarray(0, count));
+    this.held += next - texts.count;
+    texts.pushAll(staged.held, staged.ends, next - texts.count);
+  }
+
+  private findEach(bytes: Uint8Array, offsets: Int32Array, from: number, into: Int32Array): void {
     const [own, held] = [viewOf(bytes), viewOf(this.texts.bytes)];
     for (let row = 0; row < into.length; row += AT_ONCE) {
       const rows = Math.min(AT_ONCE, into.length - row);
@@ -46,12 +120,53 @@ export class TextTable {
     }
   }
 
-  private grow(): void {
+  /** Makes room for those held and `count` more, of `size` bytes. */
+  private makeRoom(count: number, size: number): void {
+    let { length } = this.slots;
+    while (2 * SLOT * (this.held + count) > length) length *= 2;
+    const { staged, texts } = this;
+    const full = staged !== null && texts.starts[texts.count]! + size > staged.held.length;
+    if (length === this.slots.length && !full) return;
     const old = this.slots;
-    this.slots = new Int32Array(2 * old.length);
-    for (let at = 0; at < old.length; at += 4)
+    this.make(length);
+    for (let at = 0; at < old.length; at += SLOT)
       if (old[at + 1] !== 0) put(this.slots, old[at]!, old[at + 1]!, old[at + 2]!, old[at + 3]!);
   }
+
+  private make(length: number): void {
+    const { bytes, count, starts } = this.texts;
+    const used = starts[count]!;
+    const room = Math.max(bytes.length, 2 * (used + BYTES));
+    const own = roomFor(BYTES) + 5 * roomFor(4 * ROWS + 4) + roomFor(room) + roomFor(4 * length);
+    const memory = length < MANY ? null : roomOf(own);
+    const slots = memory?.int32(length) ?? new Int32Array(length);
+    this.slots = slots;
+    this.staged = null;
+    if (memory === null || !kernelsAt(slots.buffer)) return;
+    this.staged = {
+      offsets: memory.int32(ROWS + 1),
+      ends: memory.int32(ROWS + 1),
+      into: memory.int32(ROWS),
+      hashes: memory.int32(2 * ROWS),
+      bytes: memory.uint8(BYTES),
+      held: memory.uint8(room),
+    };
+    this.staged.held.set(bytes.subarray(0, used));
+  }
+}
+
+/** What is left of a hash is the slot to begin at. */
+const shiftOf = (slots: Int32Array): number => Math.clz32(slots.length / SLOT) + 1;
+
+/** Whether rows are pieces of so many bytes, one behind the other. */
+function areOffsets(offsets: Int32Array, from: number, count: number, size: number): boolean {
+  let before = offsets[from]!;
+  if (!(before >= 0)) return false;
+  for (let i = from + 1; i <= from + count; i++) {
+    if (!(offsets[i]! >= before)) return false;
+    before = offsets[i]!;
+  }
+  return before <= size;
 }
 
 const viewOf = ({ buffer, byteLength, byteOffset }: Uint8Array): DataView =>
@@ -81,7 +196,7 @@ function mix(hash: number, word: number): number {
 
 function put(slots: Int32Array, hash: number, entry: number, start: number, size: number): void {
   const mask = slots.length - 1;
-  let at = (hash << 2) & mask;
+  let at = (hash >>> shiftOf(slots)) << 2;
   while (slots[at + 1] !== 0) at = (at + 4) & mask;
   slots[at] = hash;
   slots[at + 1] = entry;
@@ -98,12 +213,12 @@ function fetch(
   slots: Int32Array,
   held: Uint8Array,
 ): void {
-  const mask = slots.length - 1;
+  const shift = shiftOf(slots);
   for (let i = 0; i < rows; i++) {
     const start = Math.max(0, offsets[from + i]!);
     const hash = hashOf(view, start, Math.min(view.byteLength, offsets[from + i + 1]!));
     hashes[i] = hash;
-    touched[i] = slots[((hash << 2) & mask) + 2]!;
+    touched[i] = slots[((hash >>> shift) << 2) + 2]!;
   }
   for (let i = 0; i < rows; i++) touched[i] = held[touched[i]! >>> 0]!;
 }
@@ -134,7 +249,7 @@ function search(
   held: DataView,
 ): number {
   const mask = slots.length - 1;
-  for (let at = (hash << 2) & mask; slots[at + 1] !== 0; at = (at + 4) & mask)
+  for (let at = (hash >>> shiftOf(slots)) << 2; slots[at + 1] !== 0; at = (at + 4) & mask)
     if (slots[at] === hash && slots[at + 3] === size && same(view, start, held, slots[at + 2]! >>> 0, length))
       return slots[at + 1]! - 1;
   return -2;
