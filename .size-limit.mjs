@@ -1,24 +1,24 @@
 // What a program gains by importing from a module, minified and compressed by brotli, packages aside.
-// A budget stands about a tenth above the measured size, so that new weight has to be wanted. The WASM module is about 8 kB
+// A budget stands about a tenth above the measured size, so that new weight has to be wanted. The WASM module is about 16 kB
 // of it wherever something is scored or fitted.
 const budgets = {
-  index: '133 kB',
-  'columns/index': '9 kB',
-  'ingest/index': '30 kB',
-  'transactions/index': '38 kB',
-  'clv/index': '59 kB',
-  'value/index': '38 kB',
-  'loyalty/index': '24 kB',
-  'weighting/index': '19 kB',
-  'rfm/index': '11 kB',
+  index: '153 kB',
+  'columns/index': '10 kB',
+  'ingest/index': '39 kB',
+  'transactions/index': '49 kB',
+  'clv/index': '62 kB',
+  'value/index': '50 kB',
+  'loyalty/index': '25 kB',
+  'weighting/index': '21.5 kB',
+  'rfm/index': '13 kB',
   'segments/index': '24 kB',
-  'economics/index': '14 kB',
-  'churn/index': '113 kB',
-  'ml/index': '37 kB',
+  'economics/index': '15.5 kB',
+  'churn/index': '128 kB',
+  'ml/index': '49 kB',
   'charts/index': '20 kB',
-  'scoring/index': '76 kB',
-  'scoring/kinds': '66 kB',
-  'job/index': '190 kB',
+  'scoring/index': '92 kB',
+  'scoring/kinds': '83 kB',
+  'job/index': '209 kB',
 };
 
 const check = (name, file, limit, names = '*') => ({
@@ -33,5 +33,5 @@ const check = (name, file, limit, names = '*') => ({
 
 export default [
   ...Object.entries(budgets).map(([file, limit]) => check(`clientele/${file}`.replace(/\/index$/, ''), file, limit)),
-  check('scoring with one kind', 'scoring/kinds', '27.5 kB', '{ engine, logisticKind }'),
+  check('scoring with one kind', 'scoring/kinds', '39 kB', '{ engine, logisticKind }'),
 ];

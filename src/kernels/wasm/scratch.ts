@@ -139,7 +139,10 @@ function compiled(forShared = false): WebAssembly.Module {
 }
 
 function moduleBytes(): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(MODULE), (c) => c.charCodeAt(0));
+  const text = atob(MODULE);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }
 
 /**
