@@ -1,4 +1,4 @@
-import { heldCells } from '../columns/input-lane.ts';
+import { addressIn, heldCells } from '../columns/input-lane.ts';
 import { type Lane, WHY } from '../model/batch.ts';
 import { type Scratch, scratchAt, type WasmKernels } from './wasm/registry.ts';
 
@@ -8,10 +8,21 @@ import { type Scratch, scratchAt, type WasmKernels } from './wasm/registry.ts';
  */
 export function cellsNear(scratch: Scratch | undefined, rows: number, lane: Lane): Float64Array {
   const cells = heldCells(lane) ?? lane.values;
-  if (scratch === undefined || cells.buffer === scratch.words.buffer) return cells;
+  return scratch === undefined || cells.buffer === scratch.words.buffer ? cells : copyOf(cells, rows, scratch);
+}
+
+/** Their address, without a view where they lie in the memory of `buffer`, that of `scratch`; −1 without room. */
+export function addressNear(scratch: Scratch, rows: number, lane: Lane, buffer: ArrayBufferLike): number {
+  const own = addressIn(buffer, lane);
+  if (own >= 0) return own;
+  const copy = copyOf(heldCells(lane) ?? lane.values, rows, scratch);
+  return copy.buffer === buffer ? copy.byteOffset : -1;
+}
+
+function copyOf(cells: Float64Array, rows: number, scratch: Scratch): Float64Array {
   const copy = scratch.numbers();
   if (rows > copy.length) return cells;
-  copy.set(cells.length > copy.length ? cells.subarray(0, rows) : cells);
+  copy.set(cells.length > rows ? cells.subarray(0, rows) : cells);
   return copy;
 }
 

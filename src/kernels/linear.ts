@@ -6,9 +6,9 @@ import { type Check, finite, listOf, nullable, record, text } from '../model/che
 import type { Affine, Explanation, Term } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
 import { sigmoidInPlace } from '../numerics/sigmoid.ts';
+import { addressNear } from './cells-near.ts';
 import { bindContribution } from './linear-contribution.ts';
 import { setNull } from './nulls.ts';
-import { placeCells } from './place.ts';
 import { type Scratch, scratchAt } from './wasm/registry.ts';
 
 /** `weight · x`. A null gives null, unless `missing` says which value and which extra weight stand for it. */
@@ -124,7 +124,7 @@ export function bindLinear(
     buffer: ArrayBufferLike,
   ): number {
     const lane = lanes[at]!;
-    if (missing === null || lane.clean) return placeCells(lane, rows, scratch, buffer);
+    if (missing === null || lane.clean) return addressNear(scratch, rows, lane, buffer);
     const copy = scratch.numbers();
     if (copy.buffer !== buffer) return -1;
     patch(rows, lane, missing.value, copy);

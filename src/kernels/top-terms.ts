@@ -1,7 +1,7 @@
 import { type Lane, WHY } from '../model/batch.ts';
 import type { Affine, Explanation, Kernel } from '../model/contract.ts';
 import { BLOCK } from './block.ts';
-import { placeCells } from './place.ts';
+import { addressNear } from './cells-near.ts';
 import { type Scratch, scratchAt } from './wasm/registry.ts';
 
 /** Columns lie a cache line more than a block apart, so that one row of all does not fall into one set of the cache. */
@@ -134,7 +134,7 @@ function bindAffine(
     const sumsAt = scratch.bytes(8 * BLOCK);
     if (rows === 0 || scalesAt < 0 || columnsAt < 0 || sumsAt < 0 || !places(rows, codes, scratch, at)) return false;
     for (let t = 0; t < affine.length; t++) {
-      const address = placeCells(inputs[affine[t]!.at]!, rows, scratch, buffer);
+      const address = addressNear(scratch, rows, inputs[affine[t]!.at]!, buffer);
       if (address < 0 || address + 8 * byFour(rows) > buffer.byteLength) return false;
       scratch.words[(columnsAt >> 2) + t] = address;
     }
