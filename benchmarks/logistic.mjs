@@ -40,13 +40,25 @@ async function contestants(library, ingest, py, { rows = 1_000_000, rounds, peer
   const db = peers ? await duckdb() : null;
   const ml = peers ? await mlLogistic(columns, weights, expected) : [];
 
+  // By themselves: beside the others each would find its columns in another cache.
+  const where = await contest(
+    `Logistic scoring of resident columns, ${rows} rows × ${COLUMNS} float64`,
+    [
+      ours('resident columns', resident),
+      readingAlone(resident, 'the reading alone (SIMD)', residentReading(memory, resident)),
+    ],
+    { rounds: rounds ?? 15, report },
+  );
+  report.aim('rate of resident scoring, share of the reading of the same columns', ratio(where[1], where[0]), {
+    atLeast: 0.9,
+  });
+
   const table = await contest(
     `Logistic scoring, ${rows} rows × ${COLUMNS} float64 in record batches of 65,536`,
     [
       ours('foreign buffers', batches),
       ours('resident columns', resident),
       readingAlone(batches, 'the reading alone, foreign buffers'),
-      readingAlone(resident, 'the reading alone, resident columns (SIMD)', residentReading(memory, resident)),
       ...(py ? [await sklearn(py, columns, weights, expected)] : []),
       ...(peers ? await onnx(columns, weights, expected) : []),
       ...(db ? [await sqlExpression(db, columns, weights, expected)] : []),
@@ -63,11 +75,6 @@ async function contestants(library, ingest, py, { rows = 1_000_000, rounds, peer
   db?.close();
 
   const [foreign, here] = ['clientele, foreign', 'clientele, resident'].map((name) => named(table, name));
-  report.aim(
-    'rate of resident scoring, share of the reading of the same columns',
-    ratio(named(table, 'the reading alone, resident'), here),
-    { atLeast: 0.9 },
-  );
   if (py) {
     const theirs = named(table, 'sklearn');
     report.aim('resident, times the rate of sklearn', ratio(theirs, here), { atLeast: 3.5 });

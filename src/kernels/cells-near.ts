@@ -1,4 +1,4 @@
-import { addressIn, heldCells } from '../columns/input-lane.ts';
+import { addressIn, heldCells, InputLane } from '../columns/input-lane.ts';
 import { type Lane, WHY } from '../model/batch.ts';
 import { type Scratch, scratchAt, type WasmKernels } from './wasm/registry.ts';
 
@@ -17,6 +17,16 @@ export function addressNear(scratch: Scratch, rows: number, lane: Lane, buffer: 
   if (own >= 0) return own;
   const copy = copyOf(heldCells(lane) ?? lane.values, rows, scratch);
   return copy.buffer === buffer ? copy.byteOffset : -1;
+}
+
+/** Moves cells that nobody has looked at into the memory of `scratch`, for all kernels that are to read them. */
+export function bringNear(scratch: Scratch, lane: Lane, buffer: ArrayBufferLike): void {
+  if (!(lane instanceof InputLane) || lane.held === null || addressIn(buffer, lane) >= 0) return;
+  const { held } = lane;
+  const copy = scratch.numbers();
+  if (copy.buffer !== buffer || held.length > copy.length) return;
+  copy.set(held);
+  lane.hold(copy, 0, held.length);
 }
 
 function copyOf(cells: Float64Array, rows: number, scratch: Scratch): Float64Array {

@@ -1,10 +1,15 @@
 import { arrowBuilder } from '../columns/build.ts';
 import { fail } from '../errors.ts';
+import { bringNear } from '../kernels/cells-near.ts';
 import { bindRun } from '../kernels/run.ts';
 import { bindTopTerms } from '../kernels/top-terms.ts';
+import { scratchAt } from '../kernels/wasm/registry.ts';
 import type { Lane } from '../model/batch.ts';
 import type { Explanation, Kernel, ModelBase } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
+
+/** Columns that are brought near for both kernels, so that room is left for what they make. */
+const MOST_NEAR = 64;
 
 /** A model's kernel with columns of reasons beside its outputs. */
 export interface Reasoning {
@@ -28,6 +33,7 @@ export function bindReasoning(
     if (reasons.some((reason) => reason.name === name))
       fail('output-taken', `the model has an output "${name}": give it another name with "as"`);
   const fields = [...outputs, ...reasons];
+  const near = explanation.affine ?? [];
   const scored: Lane[] = [];
   const told: Lane[] = [];
   const tell = bindTopTerms(explanation, k);
@@ -38,8 +44,13 @@ export function bindReasoning(
         for (let c = 0; c < made.length; c++)
           if (c < outputs.length) scored[c] = made[c]!;
           else told[c - outputs.length] = made[c]!;
+        const { buffer } = told[0]!.codes;
+        const scratch = scratchAt(buffer);
+        const mark = scratch?.mark() ?? 0;
+        if (scratch && near.length <= MOST_NEAR) for (const { at } of near) bringNear(scratch, lanes[at]!, buffer);
         score(rows, lanes, scored);
         tell(rows, lanes, told);
+        scratch?.release(mark);
       },
       inputs,
       fields,
