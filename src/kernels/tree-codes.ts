@@ -5,7 +5,7 @@ import type { TreeTests } from './tree-tests.ts';
 /** A code is a byte: of a column no more thresholds can be told apart. */
 const MOST_THRESHOLDS = 255;
 const MOST_CELLS = 4096;
-/** What making a cell a code costs, in levels that a row walks down a tree cell by cell; measured. */
+/** What making a cell a code costs, in levels that a row walks down a tree cell by cell; an estimate. */
 const LEVELS_PER_CELL = 2;
 
 /** What a plan makes of trees for the WASM kernels: columns as byte codes, and a program over the codes. */

@@ -8,7 +8,7 @@ export const GROUP = 128;
 export const FOUR = 4;
 /** States of a tree that are told apart by selection; from there its rows walk on one by one. */
 const MOST_STATES = 64;
-/** What a level of the walk costs, and its beginning, in splits that are selected; measured. */
+/** What a level of the walk costs, and its beginning, in splits that are selected; an estimate. */
 const LEVEL = 28;
 const WALK = 8;
 const ENDS_AT = MOST_STATES;
