@@ -16,6 +16,12 @@ interface Ears {
 }
 
 /**
+ * Milliseconds after which V8 has compiled what a thread last did: Node aborts the process when the compiler of a thread that
+ * is being ended asks for room (node_platform.cc, ForIsolate: `(data.first) != nullptr`).
+ */
+const REST = 50;
+
+/**
  * Starts a thread on thread-worker.js, as a web Worker (Deno, Bun, browsers) or one of Node. This module has to be built into
  * a file beside that one.
  */
@@ -37,6 +43,7 @@ function nodePort(worker: NodeWorker, ears: Ears): Port {
     post: (message, transfer) => worker.postMessage(message, transfer),
     busy: (is) => (is ? worker.ref() : worker.unref()),
     end: async () => {
+      await new Promise((rested) => setTimeout(rested, REST));
       await worker.terminate();
       return true;
     },
