@@ -3,9 +3,8 @@ import { cellsIn, type Decode, decoder } from './arrow-decode.ts';
 import { type ArrowColumn, type ArrowType, ChunkWalker, markMissing, TYPE, validity } from './arrow-shape.ts';
 import { allNumbers, allWhy } from './each-block.ts';
 import { readFloat64, roomFor } from './input-lane.ts';
+import { NO_VALUES } from './lane.ts';
 import type { Reader } from './reader.ts';
-
-const NO_CELLS = new Float64Array(0);
 
 /** A block reader for the numbers of an Arrow column; clean Float64 blocks within one chunk are not copied. */
 export function numberReader(column: ArrowColumn, name: string): Reader {
@@ -23,7 +22,7 @@ class ArrowNumbers implements Reader {
   private readonly direct: boolean;
   private readonly decode: Decode;
   private readonly walker: ChunkWalker;
-  private own: Float64Array = NO_CELLS;
+  private own: Float64Array = NO_VALUES;
 
   constructor(column: ArrowColumn, name: string) {
     const { type, data } = column;

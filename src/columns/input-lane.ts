@@ -1,8 +1,6 @@
 import { type Lane, WHY } from '../model/batch.ts';
 import { allFinite } from './all-finite.ts';
-import { makeLane } from './lane.ts';
-
-const NO_VALUES = new Float64Array(0);
+import { makeLane, NO_VALUES } from './lane.ts';
 
 /** Hands out buffers that readers decode into. */
 interface Rooms {

@@ -1,7 +1,7 @@
 import { allFinite } from '../columns/all-finite.ts';
 import { rowCount } from '../columns/batch.ts';
 import { InputLane } from '../columns/input-lane.ts';
-import { makeLane } from '../columns/lane.ts';
+import { makeLane, NO_CODES, NO_VALUES } from '../columns/lane.ts';
 import { openField } from '../columns/open.ts';
 import type { Reader } from '../columns/reader.ts';
 import { fail } from '../errors.ts';
@@ -148,9 +148,6 @@ class Lanes {
     };
   }
 }
-
-const NO_VALUES = new Float64Array(0);
-const NO_CODES = new Int32Array(0);
 
 class Result implements RunColumn {
   static readonly kept: Result = /* @__PURE__ */ new Result({ name: '', type: 'number' }, 0);

@@ -1,3 +1,4 @@
+import { NO_CODES, NO_VALUES } from '../columns/lane.ts';
 import { type Lane, WHY } from '../model/batch.ts';
 import type { Affine, Explanation, Kernel } from '../model/contract.ts';
 import { BLOCK } from './block.ts';
@@ -84,9 +85,6 @@ export function bindTopTerms({ terms, kernel, affine }: Explanation, k: number):
     scratch?.release(mark);
   };
 }
-
-const NO_VALUES = new Float64Array(0);
-const NO_CODES = new Int32Array(0);
 
 /** Lays to `at` the addresses where WASM is to put the codes of a block, by four rows; false without room. */
 function places(rows: number, codes: readonly Int32Array[], scratch: Scratch, at: Int32Array): boolean {

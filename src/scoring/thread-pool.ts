@@ -1,3 +1,4 @@
+import { NO_CODES, NO_VALUES } from '../columns/lane.ts';
 import { ClienteleError } from '../errors.ts';
 import type { RunColumn, ScoreReport } from '../kernels/run.ts';
 import { leavePlace, takePlace } from '../kernels/wasm/scratch.ts';
@@ -208,6 +209,3 @@ export class ThreadPool {
     return new (viewsOf(view[Symbol.toStringTag]))(buffer);
   }
 }
-
-const NO_VALUES = new Float64Array(0);
-const NO_CODES = new Int32Array(0);
