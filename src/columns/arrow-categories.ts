@@ -107,17 +107,14 @@ class DictionaryCodes implements DictionaryReader {
     const { walker, maps, name } = this;
     if (!lane.clean) lane.why.fill(WHY.valid);
     lane.clean = true;
-    for (let at = 0; at < count; ) {
-      walker.seek(start + at);
-      const { chunk } = walker;
-      const from = start + at - walker.start;
-      const piece = Math.min(count - at, chunk.length - from);
+    for (let at = 0; at < count; at += walker.piece) {
+      walker.seek(start + at, count - at);
+      const { chunk, from, piece } = walker;
       const map = maps.get(chunk.dictionary)!;
       const valid = markMissing(chunk, from, piece, lane.why, at);
       if (!valid) lane.clean = false;
       if (!(valid && mapClean(chunk, map, from, piece, lane.codes, at)))
         mapCodes(chunk, map, from, piece, lane, at, name);
-      at += piece;
     }
   }
 }

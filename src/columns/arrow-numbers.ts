@@ -37,9 +37,9 @@ class ArrowNumbers implements Reader {
   read(start: number, count: number, lane: Lane): void {
     const { walker } = this;
     if (this.direct && count > 0) {
-      walker.seek(start);
-      if (start + count <= walker.end && !validity(walker.chunk)) {
-        readFloat64(walker.chunk.values as Float64Array, start - walker.start, count, lane);
+      walker.seek(start, count);
+      if (walker.piece === count && !validity(walker.chunk)) {
+        readFloat64(walker.chunk.values as Float64Array, walker.from, count, lane);
         return;
       }
     }
@@ -53,17 +53,14 @@ class ArrowNumbers implements Reader {
     const { why } = lane;
     if (!lane.clean) why.fill(WHY.valid);
     let clean = true;
-    for (let at = 0; at < count; ) {
-      walker.seek(start + at);
-      const { chunk } = walker;
-      const from = start + at - walker.start;
-      const piece = Math.min(count - at, chunk.length - from);
+    for (let at = 0; at < count; at += walker.piece) {
+      walker.seek(start + at, count - at);
+      const { chunk, from, piece } = walker;
       const held = Math.max(0, Math.min(piece, cellsIn(chunk, type) - from));
       if (held < piece) why.fill(WHY.missing, at + held, at + piece);
       const decoded = decode(chunk, from, held, scratch, why, at);
       const valid = markMissing(chunk, from, piece, why, at);
       clean = clean && held === piece && decoded && valid;
-      at += piece;
     }
     if (!clean) for (let i = 0; i < count; i++) if (why[i] !== WHY.valid) scratch[i] = Number.NaN;
     lane.values = scratch;

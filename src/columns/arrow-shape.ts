@@ -112,34 +112,30 @@ export class ChunkWalker {
   private readonly chunks: readonly Chunk[];
   private readonly starts: number[] = [0];
   private cursor = 0;
+  /** The chunk's row that was gone to, and how many from there on it holds of those wanted. */
+  from = 0;
+  piece = 0;
 
   constructor(chunks: readonly Chunk[]) {
     this.chunks = chunks;
     for (const chunk of chunks) this.starts.push(this.starts[this.starts.length - 1]! + chunk.length);
   }
-  /** Goes to the chunk that holds a row. */
-  seek(row: number): void {
+
+  /** Goes to the chunk that holds the first of `count` rows. */
+  seek(row: number, count: number): void {
     if (this.starts[this.cursor]! > row) this.cursor = 0;
     while (this.starts[this.cursor + 1]! <= row) this.cursor++;
+    this.from = row - this.starts[this.cursor]!;
+    this.piece = Math.min(count, this.starts[this.cursor + 1]! - row);
   }
   get chunk(): Chunk {
     return this.chunks[this.cursor]!;
   }
-  /** The chunk's first row, and the one behind its last. */
-  get start(): number {
-    return this.starts[this.cursor]!;
-  }
-  get end(): number {
-    return this.starts[this.cursor + 1]!;
-  }
   /** Calls `part` for every piece; `at` is its place in the block. */
   each(start: number, count: number, part: Part): void {
-    for (let at = 0; at < count; ) {
-      this.seek(start + at);
-      const from = start + at - this.start;
-      const piece = Math.min(count - at, this.chunk.length - from);
-      part(this.chunk, from, piece, at);
-      at += piece;
+    for (let at = 0; at < count; at += this.piece) {
+      this.seek(start + at, count - at);
+      part(this.chunk, this.from, this.piece, at);
     }
   }
 }
