@@ -37,6 +37,7 @@ describe('a function by patches', () => {
     const cells = scratch.numbers();
     const out = scratch.numbers();
     expect(kernelsAt(out.buffer)).toBeDefined();
+    const start = 1.5;
     const hard = [4.5, 4.499999, 4.75, 8, 4.5 * 2 ** 31, 2 ** 33, 2 ** 34, 2 ** 40, 1e308, Infinity];
     const [byWasm, plain, single, backwards] = [0, 0, 0, 0].map(() => patched(4.5, smooth)) as [
       ReturnType<typeof patched>,
@@ -48,18 +49,19 @@ describe('a function by patches', () => {
       for (let i = 0; i < count; i++) {
         rows[i] =
           random.uniform() < 0.05 ? [0, 255, 256, 2 ** 31, 2 ** 32, 2 ** 53 - 1][random.below(6)]! : random.below(20);
-        cells[i] = random.uniform() < 0.05 ? hard[random.below(hard.length)]! : 4.5 * Math.exp(12 * random.uniform());
+        const A = random.uniform() < 0.05 ? hard[random.below(hard.length)]! : 4.5 * Math.exp(12 * random.uniform());
+        cells[i] = A - start;
       }
       out.fill(12345.678);
-      byWasm.each(count, rows, cells, out);
+      byWasm.each(count, rows, start, cells, out);
       const wanted = new Float64Array(count);
-      plain.each(count, rows.slice(), cells.slice(), wanted);
+      plain.each(count, rows.slice(), start, cells.slice(), wanted);
       expect(out.slice(0, count)).toEqual(wanted);
       if (count < BLOCK) expect(out[count + 1] ?? 12345.678).toBe(12345.678);
-      expect(wanted.map((_, i) => single.at(rows[i]!, cells[i]!))).toEqual(wanted);
-      for (let i = count - 1; i >= 0; i--) expect(backwards.at(rows[i]!, cells[i]!)).toBe(wanted[i]);
-      byWasm.each(count, null, cells, out);
-      plain.each(count, null, cells.slice(), wanted);
+      expect(wanted.map((_, i) => single.at(rows[i]!, start + cells[i]!))).toEqual(wanted);
+      for (let i = count - 1; i >= 0; i--) expect(backwards.at(rows[i]!, start + cells[i]!)).toBe(wanted[i]);
+      byWasm.each(count, null, 0, cells, out);
+      plain.each(count, null, 0, cells.slice(), wanted);
       expect(out.slice(0, count)).toEqual(wanted);
     }
     scratch.release(mark);

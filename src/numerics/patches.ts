@@ -38,21 +38,20 @@ function chebyshev(): number[][] {
 }
 
 const NUMBER: Float64Array<ArrayBuffer> = /* @__PURE__ */ new Float64Array(1);
-const WORDS: Int32Array = /* @__PURE__ */ wordsOf(NUMBER, 1);
+const WORDS: Int32Array = /* @__PURE__ */ new Int32Array(NUMBER.buffer);
 /** Which word of a number holds sign and exponent. */
 const TOP: number = /* @__PURE__ */ topWord();
 function topWord(): number {
   return new Uint8Array(new Uint16Array([1]).buffer)[0]!;
 }
-function wordsOf(numbers: Float64Array, count: number): Int32Array {
-  return new Int32Array(numbers.buffer, numbers.byteOffset, 2 * count);
-}
-
 /** A function of a whole number and of a positive one, tabulated. */
 export interface Patches {
   at(row: number, A: number): number;
-  /** {@link at} for each of `count` cells, with the same bits; without `rows`, of row 0. `out` is not an input. */
-  each(count: number, rows: Float64Array | null, A: Float64Array, out: Float64Array): void;
+  /**
+   * {@link at} for each of `count` cells, A = start + after, with the same bits; without `rows`, of row 0. `out` is not an
+   * input.
+   */
+  each(count: number, rows: Float64Array | null, start: number, after: Float64Array, out: Float64Array): void;
 }
 
 /**
@@ -121,17 +120,24 @@ export function patched(lowest: number, f: (row: number, A: number) => number): 
     }
     return f(row, A);
   };
-  const plain = (count: number, rows: Float64Array | null, A: Float64Array, out: Float64Array): void => {
-    const words = wordsOf(A, count);
+  const plain = (
+    count: number,
+    rows: Float64Array | null,
+    start: number,
+    after: Float64Array,
+    out: Float64Array,
+  ): void => {
     for (let i = 0; i < count; i++) {
-      const top = words[2 * i + TOP]!;
+      const A = start + after[i]!;
+      NUMBER[0] = A;
+      const top = WORDS[TOP]!;
       const row = rows === null ? 0 : rows[i]!;
       const octave = (top >> 20) - first;
       const known = row < ROWS && octave >>> 0 < OCTAVES;
       const base = known ? octaves[row * OCTAVES + octave]! : 0;
       const patch = (top >> 16) & (PER_OCTAVE - 1);
       const scale = known ? scales[octave]! : 0;
-      out[i] = polynomial(pool, base + patch * TERMS, A[i]! * scale - (1 + HALF + patch / PER_OCTAVE));
+      out[i] = polynomial(pool, base + patch * TERMS, A * scale - (1 + HALF + patch / PER_OCTAVE));
     }
   };
   let copy: Uint8Array | null = null;
@@ -149,19 +155,20 @@ export function patched(lowest: number, f: (row: number, A: number) => number): 
   };
   return {
     at,
-    each(count, rows, A, out) {
+    each(count, rows, start, after, out) {
       const { buffer } = out;
-      const scratch = A.buffer === buffer && (rows ?? A).buffer === buffer ? scratchAt(buffer) : undefined;
+      const scratch = after.buffer === buffer && (rows ?? after).buffer === buffer ? scratchAt(buffer) : undefined;
       const program = scratch?.program(copied()) ?? -1;
-      if (scratch === undefined || program < 0) plain(count, rows, A, out);
-      else if (
-        scratch.kernels.patchCells(rows?.byteOffset ?? 0, A.byteOffset, out.byteOffset, count, program, first) === 1
-      )
-        return;
+      if (scratch === undefined || program < 0) plain(count, rows, start, after, out);
+      else {
+        const { kernels } = scratch;
+        const rowsAt = rows?.byteOffset ?? 0;
+        if (kernels.patchCells(rowsAt, start, after.byteOffset, out.byteOffset, count, program, first) === 1) return;
+      }
       for (let i = 0; i < count; i++) {
         if (out[i]! - out[i]! === 0) continue;
         const row = rows === null ? 0 : rows[i]!;
-        out[i] = at(row, A[i]!);
+        out[i] = at(row, start + after[i]!);
         if (made !== copiedOf) missed++;
       }
     },

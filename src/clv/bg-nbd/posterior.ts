@@ -240,9 +240,8 @@ export function bgNbdPosterior(
         const table = patches(q);
         return (
           table &&
-          ((count, { x, T, room: [A] }, out) => {
-            for (let i = 0; i < count; i++) A[i] = alpha + T[i]!;
-            table.each(count, x, A, out);
+          ((count, { x, T }, out) => {
+            table.each(count, x, alpha, T, out);
             limit(count, mostOf(q), out);
           })
         );

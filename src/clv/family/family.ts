@@ -23,12 +23,12 @@ export interface Posterior {
   };
 }
 
-/** Histories that can be, beside each other in one memory with the results; `room` is for what is in between. */
+/** Histories that can be, beside each other in one memory with the results; `room` is for a column in between. */
 export interface HistoryBlock {
   readonly x: Float64Array;
   readonly recency: Float64Array;
   readonly T: Float64Array;
-  readonly room: readonly [Float64Array, Float64Array];
+  readonly room: Float64Array;
 }
 
 /** A process that covariates z act on: ln parameter += sign·γ′z for each parameter it names. */

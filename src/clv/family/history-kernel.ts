@@ -130,8 +130,8 @@ export function historyCost({ covariates = [] }: Scored<string>, called: Called)
   };
 }
 
-/** Room for a block: the histories, P(alive) and two in between. */
-const ROOMS = 6;
+/** Room for a block: the histories, P(alive) and a column in between. */
+const ROOMS = 5;
 
 /** The same where all customers share their parameters and the family has its functions in bulk. */
 function bulkKernel(
@@ -150,15 +150,14 @@ function bulkKernel(
       if (own[0]!.length < rows) own = own.map(() => new Float64Array(rows));
       rooms = own;
     }
-    const [x0, recency0, T0, alive, room0, room1] = rooms as [
-      Float64Array,
+    const [x0, recency0, T0, alive, room] = rooms as [
       Float64Array,
       Float64Array,
       Float64Array,
       Float64Array,
       Float64Array,
     ];
-    const block: HistoryBlock = { x: x0, recency: recency0, T: T0, room: [room0, room1] };
+    const block: HistoryBlock = { x: x0, recency: recency0, T: T0, room };
     const kernels = rooms === own ? undefined : scratch?.kernels;
     const wrong =
       !(kernels !== undefined && !scoring.discrete && copyHistories(rows, inputs, block, kernels)) &&

@@ -162,7 +162,7 @@ function tabledPosterior(parameters: ParetoNbdParameters, unit: TimeUnit): Poste
       return (x, T) => ((r + x) / (alpha + T)) * table.at(0, beta + T);
     },
     bulk: {
-      alive: (count, { x, recency, T, room: [A, g] }, out) => {
+      alive: (count, { x, recency, T, room: g }, out) => {
         if (s === 0) {
           out.fill(1, 0, count);
           return;
@@ -176,11 +176,9 @@ function tabledPosterior(parameters: ParetoNbdParameters, unit: TimeUnit): Poste
           for (let i = 0; i < count; i++)
             if (known === undefined || out[i] !== out[i])
               out[i] = exp(quiet(parameters, r + x[i]!, recency[i]!, T[i]!));
-        for (let i = 0; i < count; i++) A[i] = least + recency[i]!;
-        leaves.each(count, x, A, g);
+        leaves.each(count, x, least, recency, g);
         for (let i = 0; i < count; i++) out[i] = g[i]! * out[i]!;
-        for (let i = 0; i < count; i++) A[i] = least + T[i]!;
-        leaves.each(count, x, A, g);
+        leaves.each(count, x, least, T, g);
         for (let i = 0; i < count; i++)
           out[i] =
             x[i]! > TABLED
@@ -192,15 +190,13 @@ function tabledPosterior(parameters: ParetoNbdParameters, unit: TimeUnit): Poste
         if (given === null) return null;
         const table = tableOf(given);
         if (given.of === 'history')
-          return (count, { x, T, room: [A] }, out) => {
-            for (let i = 0; i < count; i++) A[i] = least + T[i]!;
-            table.each(count, x, A, out);
+          return (count, { x, T }, out) => {
+            table.each(count, x, least, T, out);
             limit(count, 1, out);
           };
         const rate = given.of === 'rate';
-        return (count, { x, T, room: [B] }, out) => {
-          for (let i = 0; i < count; i++) B[i] = beta + T[i]!;
-          table.each(count, null, B, out);
+        return (count, { x, T }, out) => {
+          table.each(count, null, beta, T, out);
           if (rate) for (let i = 0; i < count; i++) out[i] = ((r + x[i]!) / (alpha + T[i]!)) * out[i]!;
           else limit(count, 1, out);
         };

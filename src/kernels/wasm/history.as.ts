@@ -4,6 +4,18 @@ import { log1pPair } from './logs.as';
 // @ts-ignore: decorator
 @inline const LARGE: f64 = 1e300;
 
+// In what follows a logarithm and its power are loops of their own: a processor has more rows of a short loop under way at a
+// time, and these chains of operations are long.
+
+/** ln(1 + (T − t_x)/(scale + t_x)) of both rows; NaN where that is too large. */
+// @ts-ignore: decorator
+@inline
+function log1pOfPause(recency: usize, T: usize, scale: f64): v128 {
+  const last = v128.load(recency);
+  const w = f64x2.div(f64x2.sub(v128.load(T), last), f64x2.add(f64x2.splat(scale), last));
+  return v128.bitselect(log1pPair(w), f64x2.splat(NaN), f64x2.le(w, f64x2.splat(LARGE)));
+}
+
 /**
  * P(alive) of `count` > 0 BG/NBD histories: 1/(1 + [n > 0]·a/(b + n − 1)·((α + T)/(α + t_x))^(r + x)), n = x + first.
  * Room for an even number of rows is read and written. NaN, and 0 returned, where a logarithm or the power is too large.
@@ -22,20 +34,21 @@ export function betaGeometricAlive(
 ): i32 {
   const bytes: usize = <usize>((count + 1) & ~1) << 3;
   const one = f64x2.splat(1);
-  const zero = f64x2.splat(0);
-  let inside = i64x2.splat(-1);
   let at: usize = 0;
   do {
-    const purchases = v128.load(x + at);
-    const last = v128.load(recency + at);
-    const w = f64x2.div(f64x2.sub(v128.load(T + at), last), f64x2.add(f64x2.splat(alpha), last));
-    const exponent = f64x2.mul(f64x2.add(f64x2.splat(r), purchases), log1pPair(w));
-    const can = v128.and(f64x2.le(w, f64x2.splat(LARGE)), f64x2.lt(exponent, f64x2.splat(709)));
-    const n = f64x2.add(purchases, f64x2.splat(first));
+    const purchase = f64x2.add(f64x2.splat(r), v128.load(x + at));
+    v128.store(out + at, f64x2.mul(purchase, log1pOfPause(recency + at, T + at, alpha)));
+    at += 16;
+  } while (at < bytes);
+  let inside = i64x2.splat(-1);
+  at = 0;
+  do {
+    const exponent = v128.load(out + at);
+    const n = f64x2.add(v128.load(x + at), f64x2.splat(first));
     const odds = f64x2.div(f64x2.splat(a), f64x2.sub(f64x2.add(f64x2.splat(b), n), one));
     const p = f64x2.div(one, f64x2.add(one, f64x2.mul(odds, expPair(exponent))));
-    const never = f64x2.eq(n, zero);
-    const known = v128.or(can, never);
+    const never = f64x2.eq(n, f64x2.splat(0));
+    const known = v128.or(f64x2.lt(exponent, f64x2.splat(709)), never);
     inside = v128.and(inside, known);
     v128.store(out + at, v128.bitselect(v128.bitselect(one, p, never), f64x2.splat(NaN), known));
     at += 16;
@@ -59,20 +72,23 @@ export function quietOdds(
   beta: f64,
 ): i32 {
   const bytes: usize = <usize>((count + 1) & ~1) << 3;
-  const large = f64x2.splat(LARGE);
-  let inside = i64x2.splat(-1);
   let at: usize = 0;
   do {
-    const last = v128.load(recency + at);
-    const pause = f64x2.sub(v128.load(T + at), last);
-    const v = f64x2.div(pause, f64x2.add(f64x2.splat(alpha), last));
-    const w = f64x2.div(pause, f64x2.add(f64x2.splat(beta), last));
-    const purchase = f64x2.mul(f64x2.add(f64x2.splat(r), v128.load(x + at)), log1pPair(v));
-    const exponent = f64x2.add(purchase, f64x2.mul(f64x2.splat(s), log1pPair(w)));
-    const known = v128.and(
-      v128.and(f64x2.le(v, large), f64x2.le(w, large)),
-      f64x2.lt(exponent, f64x2.splat(709)),
-    );
+    const purchase = f64x2.add(f64x2.splat(r), v128.load(x + at));
+    v128.store(out + at, f64x2.mul(purchase, log1pOfPause(recency + at, T + at, alpha)));
+    at += 16;
+  } while (at < bytes);
+  at = 0;
+  do {
+    const dropout = f64x2.mul(f64x2.splat(s), log1pOfPause(recency + at, T + at, beta));
+    v128.store(out + at, f64x2.add(v128.load(out + at), dropout));
+    at += 16;
+  } while (at < bytes);
+  let inside = i64x2.splat(-1);
+  at = 0;
+  do {
+    const exponent = v128.load(out + at);
+    const known = f64x2.lt(exponent, f64x2.splat(709));
     inside = v128.and(inside, known);
     v128.store(out + at, v128.bitselect(expPair(exponent), f64x2.splat(NaN), known));
     at += 16;

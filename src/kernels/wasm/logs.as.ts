@@ -22,11 +22,9 @@ export function logPair(x: v128): v128 {
 export function log1pPair(x: v128): v128 {
   const one = f64x2.splat(1);
   const u = f64x2.add(one, x);
-  const c = v128.bitselect(
-    f64x2.sub(one, f64x2.sub(u, x)),
-    f64x2.sub(x, f64x2.sub(u, one)),
-    f64x2.gt(u, f64x2.splat(2)),
-  );
+  // What rounding took from u, whichever of the two is larger.
+  const near = f64x2.sub(u, one);
+  const c = f64x2.add(f64x2.sub(one, f64x2.sub(u, near)), f64x2.sub(x, near));
   return logOfSumPair(u, c);
 }
 

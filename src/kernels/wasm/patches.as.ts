@@ -21,15 +21,23 @@ function pick(a: usize, b: usize, k: usize): v128 {
 }
 
 /**
- * y = f(row, A) of `count` > 0 cells by patches; without `rows` (0) of row 0. Room for an even number of cells is read and
+ * y = f(row, start + after) of `count` > 0 cells by patches; without `rows` (0) of row 0. Room for an even number of cells is read and
  * written. A cell without a patch is not finite then, and 0 returned.
  */
-export function patchCells(rows: usize, A: usize, out: usize, count: i32, octaves: usize, first: i32): i32 {
+export function patchCells(
+  rows: usize,
+  start: f64,
+  after: usize,
+  out: usize,
+  count: i32,
+  octaves: usize,
+  first: i32,
+): i32 {
   const bytes: usize = <usize>((count + 1) & ~1) << 3;
   let inside = i64x2.splat(-1);
   let at: usize = 0;
   do {
-    const cells = v128.load(A + at);
+    const cells = f64x2.add(f64x2.splat(start), v128.load(after + at));
     const row = rows === 0 ? f64x2.splat(0) : v128.load(rows + at);
     const a = patchOf(f64x2.extract_lane(row, 0), i64x2.extract_lane(cells, 0), octaves, first);
     const b = patchOf(f64x2.extract_lane(row, 1), i64x2.extract_lane(cells, 1), octaves, first);

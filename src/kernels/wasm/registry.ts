@@ -53,7 +53,15 @@ export interface WasmKernels {
   /** values = p·values where p > 0, p elsewhere. */
   timesAlive(p: number, values: number, count: number): void;
   /** See patches.ts: cells without a patch are not finite, and 0 is returned. */
-  patchCells(rows: number, A: number, out: number, count: number, octaves: number, first: number): number;
+  patchCells(
+    rows: number,
+    start: number,
+    after: number,
+    out: number,
+    count: number,
+    octaves: number,
+    first: number,
+  ): number;
   /** P(alive) of BG/NBD histories; NaN, and 0 returned, where the scalar function has to be asked. */
   betaGeometricAlive(
     x: number,
