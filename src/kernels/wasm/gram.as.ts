@@ -205,9 +205,9 @@ function logisticTerms(
     const z = both ? v128.load(eta) : v128.load64_zero(eta);
     const hit = both ? v128.load(y) : v128.load64_zero(y);
     const t = f64x2.neg(f64x2.abs(z));
-    let e: v128;
-    if (v128.all_true<i64>(f64x2.gt(t, limit))) e = expPair(t);
-    else e = f64x2.replace_lane(f64x2.splat(exp(f64x2.extract_lane(t, 0))), 1, exp(f64x2.extract_lane(t, 1)));
+    let e = expPair(t);
+    if (!v128.all_true<i64>(f64x2.gt(t, limit)))
+      e = f64x2.replace_lane(f64x2.splat(exp(f64x2.extract_lane(t, 0))), 1, exp(f64x2.extract_lane(t, 1)));
     const odds = f64x2.add(unit, e);
     products = f64x2.mul(products, both ? odds : f64x2.replace_lane(odds, 1, 1));
     linear = f64x2.add(linear, f64x2.sub(f64x2.mul(hit, z), f64x2.pmax(zero, z)));
@@ -245,9 +245,9 @@ function weightedTerms(
     const hit = both ? v128.load(y) : v128.load64_zero(y);
     const own = both ? v128.load(weight) : v128.load64_zero(weight);
     const t = f64x2.neg(f64x2.abs(z));
-    let e: v128;
-    if (v128.all_true<i64>(f64x2.gt(t, limit))) e = expPair(t);
-    else e = f64x2.replace_lane(f64x2.splat(exp(f64x2.extract_lane(t, 0))), 1, exp(f64x2.extract_lane(t, 1)));
+    let e = expPair(t);
+    if (!v128.all_true<i64>(f64x2.gt(t, limit)))
+      e = f64x2.replace_lane(f64x2.splat(exp(f64x2.extract_lane(t, 0))), 1, exp(f64x2.extract_lane(t, 1)));
     const linear = f64x2.sub(f64x2.mul(hit, z), f64x2.pmax(zero, z));
     sum = f64x2.add(sum, f64x2.mul(own, f64x2.sub(linear, log1pPair(e))));
     const p = f64x2.div(v128.bitselect(e, unit, f64x2.lt(z, zero)), f64x2.add(unit, e));

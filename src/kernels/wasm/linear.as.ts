@@ -13,16 +13,14 @@ function weight(weights: usize, k: i32): f64 {
   return load<f64>(weights + ((<usize>k) << 3));
 }
 
+/** Rows that all columns are added up for before the next ones: their sums stay in the first cache. */
 // @ts-ignore: decorator
-@inline
-function isFinite(z: f64): bool {
-  return z - z == 0;
-}
+@inline const PIECE: i32 = 512;
 
 /**
- * Five columns per pass: the block of z stays in the first cache, and no more streams run than are fetched ahead. With `link`
- * the probabilities are made of the sums in the same pass, while the next cells are on their way; returns whether all sums
- * were finite, 1 without `link`.
+ * Five columns per pass, so that no more streams run than are fetched ahead; `bytes` of z, a multiple of 32. With `link` half
+ * as many sums, at `due`, become probabilities: their arithmetic is done while the cells are on their way. Returns whether
+ * those sums were finite, 1 without `link`.
  */
 // @ts-ignore: decorator
 @inline
@@ -30,17 +28,19 @@ function addFive(
   z: usize,
   bytes: usize,
   columns: usize,
+  past: usize,
   weights: usize,
   k: i32,
   first: bool,
   intercept: f64,
   link: bool,
+  due: usize,
 ): i32 {
-  const a = column(columns, k);
-  const b = column(columns, k + 1);
-  const c = column(columns, k + 2);
-  const d = column(columns, k + 3);
-  const e = column(columns, k + 4);
+  const a = column(columns, k) + past;
+  const b = column(columns, k + 1) + past;
+  const c = column(columns, k + 2) + past;
+  const d = column(columns, k + 3) + past;
+  const e = column(columns, k + 4) + past;
   const va = f64x2.splat(weight(weights, k));
   const vb = f64x2.splat(weight(weights, k + 1));
   const vc = f64x2.splat(weight(weights, k + 2));
@@ -62,19 +62,16 @@ function addFive(
     t = f64x2.add(t, f64x2.mul(vd, v128.load(d + at, 16)));
     s = f64x2.add(s, f64x2.mul(ve, v128.load(e + at)));
     t = f64x2.add(t, f64x2.mul(ve, v128.load(e + at, 16)));
+    v128.store(z + at, s);
+    v128.store(z + at, t, 16);
     if (link) {
-      if (withinPair(s, t)) {
-        v128.store(z + at, probabilityPair(s));
-        v128.store(z + at, probabilityPair(t), 16);
-      } else {
-        finite &= storeOne(z + at, f64x2.extract_lane(s, 0));
-        finite &= storeOne(z + at + 8, f64x2.extract_lane(s, 1));
-        finite &= storeOne(z + at + 16, f64x2.extract_lane(t, 0));
-        finite &= storeOne(z + at + 24, f64x2.extract_lane(t, 1));
+      const y = v128.load(due);
+      v128.store(due, probabilityPair(y));
+      if (!withinPair(y, y)) {
+        finite &= storeOne(due, f64x2.extract_lane(y, 0));
+        finite &= storeOne(due + 8, f64x2.extract_lane(y, 1));
       }
-    } else {
-      v128.store(z + at, s);
-      v128.store(z + at, t, 16);
+      due += 16;
     }
     at += 32;
   } while (at < bytes);
@@ -83,7 +80,7 @@ function addFive(
 
 function storeOne(to: usize, z: f64): i32 {
   store<f64>(to, probability(z));
-  return <i32>isFinite(z);
+  return <i32>(z - z == 0);
 }
 
 // @ts-ignore: decorator
@@ -116,48 +113,43 @@ export function linear(
   begin: i32,
   link: i32,
 ): i32 {
-  const bytes: usize = <usize>(rows & ~3) << 3;
+  const whole: usize = <usize>(rows & ~3) << 3;
   const end: usize = <usize>rows << 3;
-  for (let at = bytes; at < end; at += 8) {
+  for (let at = whole; at < end; at += 8) {
     let s = begin ? intercept : load<f64>(z + at);
     for (let k = 0; k < count; k++) s += weight(weights, k) * load<f64>(column(columns, k) + at);
     store<f64>(z + at, s);
   }
-  let linked: usize = 0;
   let finite: i32 = 1;
-  if (bytes > 0) {
+  // What of z is probabilities.
+  let linked: usize = 0;
+  for (let past: usize = 0; past < whole; past += <usize>PIECE << 3) {
+    const bytes = min(whole - past, <usize>PIECE << 3);
+    const to = z + past;
     let k: i32 = 0;
     if (begin) {
       if (count >= 5) {
-        addFive(z, bytes, columns, weights, 0, true, intercept, false);
+        addFive(to, bytes, columns, past, weights, 0, true, intercept, false, 0);
         k = 5;
       } else {
-        addOne(z, bytes, column(columns, 0), weight(weights, 0), true, intercept);
+        addOne(to, bytes, column(columns, 0) + past, weight(weights, 0), true, intercept);
         k = 1;
       }
     }
-    const last = link ? 5 : 0;
-    while (k + 5 + last <= count) {
-      addFive(z, bytes, columns, weights, k, false, 0, false);
-      k += 5;
-    }
-    if (k + 5 == count) {
-      finite = addFive(z, bytes, columns, weights, k, false, 0, true);
-      linked = bytes;
-      k = count;
-    } else if (k + 5 < count) {
-      addFive(z, bytes, columns, weights, k, false, 0, false);
+    while (k + 5 <= count) {
+      if (link && linked + (bytes >> 1) <= past) {
+        finite &= addFive(to, bytes, columns, past, weights, k, false, 0, true, z + linked);
+        linked += bytes >> 1;
+      } else addFive(to, bytes, columns, past, weights, k, false, 0, false, 0);
       k += 5;
     }
     while (k < count) {
-      addOne(z, bytes, column(columns, k), weight(weights, k), false, 0);
+      addOne(to, bytes, column(columns, k) + past, weight(weights, k), false, 0);
       k++;
     }
   }
   const left = rows - <i32>(linked >> 3);
-  if (left > 0) {
-    finite &= allFinite(z + linked, left);
-    if (link) sigmoid(z + linked, left);
-  }
+  finite &= allFinite(z + linked, left);
+  if (link) sigmoid(z + linked, left);
   return finite;
 }

@@ -11,14 +11,15 @@ export function probability(z: f64): f64 {
 // @ts-ignore: decorator
 @inline
 export function withinPair(y: v128, z: v128): bool {
-  return v128.all_true<i64>(f64x2.lt(f64x2.max(f64x2.abs(y), f64x2.abs(z)), f64x2.splat(708)));
+  const most = f64x2.splat(708);
+  return v128.all_true<i64>(v128.and(f64x2.lt(f64x2.abs(y), most), f64x2.lt(f64x2.abs(z), most)));
 }
 
 // @ts-ignore: decorator
 @inline
 export function probabilityPair(z: v128): v128 {
   const unit = f64x2.splat(1);
-  const e = expPair(f64x2.neg(f64x2.abs(z)));
+  const e = expPair(v128.or(z, f64x2.splat(-0.0)));
   return f64x2.div(v128.bitselect(e, unit, f64x2.lt(z, f64x2.splat(0))), f64x2.add(unit, e));
 }
 
@@ -30,10 +31,9 @@ export function sigmoid(values: usize, count: i32): void {
     do {
       const y = v128.load(values);
       const z = v128.load(values, 16);
-      if (withinPair(y, z)) {
-        v128.store(values, probabilityPair(y));
-        v128.store(values, probabilityPair(z), 16);
-      } else {
+      v128.store(values, probabilityPair(y));
+      v128.store(values, probabilityPair(z), 16);
+      if (!withinPair(y, z)) {
         store<f64>(values, probability(f64x2.extract_lane(y, 0)));
         store<f64>(values, probability(f64x2.extract_lane(y, 1)), 8);
         store<f64>(values, probability(f64x2.extract_lane(z, 0)), 16);
