@@ -55,10 +55,12 @@ export class CustomerIds {
   }
 
   /** The customers of up to 4,096 `values`, −1 where NaN. */
-  ofNumbers(values: Float64Array, into: Int32Array): void {
+  ofNumbers(values: ArrayLike<number>, into: Int32Array): void {
     const alone = this.areNumbers();
     const added = this.byNumber.takeAll(values, into, alone);
     for (let k = 0; k < added; k++) {
+      k = this.byNumber.pushAdded(this.texts, k, added);
+      if (k === added) break;
       // It may make `own` anew.
       const length = this.encodeNumber(this.byNumber.added[k]!);
       this.texts.push(this.own, 0, length);

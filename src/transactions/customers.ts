@@ -64,6 +64,11 @@ export class Customers {
     this.blocks[customer >>> BITS]!.early[customer & (BLOCK - 1)] = 1;
   }
 
+  /** Whether `take` may be given cells that are not finite, and not yet marked as such. */
+  get takesAll(): boolean {
+    return this.memory !== null;
+  }
+
   /** Takes up to 4,096 rows, for `add`; whether all are of the usual kind, no day before `start`: they count, whatever the rules. */
   take(customers: Int32Array, days: Float64Array, amounts: Float64Array, start: number): boolean {
     if (this.memory) return this.memory.takeRows(customers, days, amounts, start);
@@ -72,7 +77,12 @@ export class Customers {
     return allCount(customers, days, amounts, start, this.rules.end);
   }
 
-  /** Adds the rows taken last; `customers[row]` is −1 where a row does not count. */
+  /** Takes other customers for the rows taken last: −1 for those that do not count. */
+  sift(customers: Int32Array): void {
+    this.memory?.sift(customers);
+  }
+
+  /** Adds the rows taken last, whose customers these are. */
   add(customers: Int32Array): void {
     if (this.memory) {
       this.memory.add(customers);
@@ -100,7 +110,7 @@ export class Customers {
   /** Those who have a row, by id: adds the waiting rows up, and merges customers of one id that a dictionary held twice. */
   inOrder(): { readonly customers: Customers; readonly order: Uint32Array; readonly found: Found } {
     this.settle();
-    const found = survey(this.blocks);
+    const found = survey(this.blocks, this.memory);
     const { order, repeats } = idOrder(this.ids.texts, found.present);
     if (!repeats) return { customers: this, order, found };
     const once = new Customers(this.rules);
@@ -108,12 +118,17 @@ export class Customers {
     return once.inOrder();
   }
 
+  /** Fills columns of a summary, see `TallyMemory.fill`; false where that is to be done from `blocks`. */
+  fill(customers: Uint32Array, columns: readonly Float64Array[], perUnit: number): boolean {
+    return this.memory?.fill(customers, columns, perUnit) ?? false;
+  }
+
   /** Takes in what another one of the same rules holds. */
   merge(other: Customers): void {
     this.settle();
     other.settle();
     const { bytes, starts } = other.ids.texts;
-    for (const theirs of survey(other.blocks).present) {
+    for (const theirs of survey(other.blocks, other.memory).present) {
       const customer = this.ids.ofEncoded(bytes, starts[theirs]!, starts[theirs + 1]!);
       this.makeRoom();
       const [to, from] = [this.blocks[customer >>> BITS]!, other.blocks[theirs >>> BITS]!];
@@ -133,10 +148,17 @@ export interface Found {
   readonly truncated: number;
 }
 
-function survey(blocks: readonly Block[]): Found {
+function survey(blocks: readonly Block[], memory: TallyMemory | null): Found {
   const present = new Uint32Array(blocks.length * BLOCK);
   let [count, buyers, purchases, holdoutOnly, truncated] = [0, 0, 0, 0, 0];
   for (const [b, block] of blocks.entries()) {
+    const usual = memory?.survey(b, present, count);
+    if (usual) {
+      count += usual.found;
+      buyers += usual.found;
+      purchases += usual.purchases;
+      continue;
+    }
     const { cells, early } = block;
     for (let customer = 0; customer < BLOCK; customer++) {
       const orders = cells[CELLS * customer + ORDERS]!;
@@ -183,7 +205,11 @@ function keep(
 function allCount(found: Int32Array, days: Float64Array, amounts: Float64Array, start: number, end: number): boolean {
   for (let row = 0; row < found.length; row++) {
     const day = days[row]!;
-    if (!(found[row]! >= 0 && amounts[row]! > 0 && day >= start && day <= end && (day | 0) === day)) return false;
+    const amount = amounts[row]!;
+    if (
+      !(found[row]! >= 0 && amount > 0 && amount <= Number.MAX_VALUE && day >= start && day <= end && (day | 0) === day)
+    )
+      return false;
   }
   return true;
 }

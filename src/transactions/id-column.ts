@@ -10,6 +10,7 @@ import {
   validity,
 } from '../columns/arrow-shape.ts';
 import { isArrowLike, plainColumn, requireColumn } from '../columns/batch.ts';
+import { heldCells, InputLane } from '../columns/input-lane.ts';
 import { makeLane } from '../columns/lane.ts';
 import { openCategories, openNumbers } from '../columns/open.ts';
 import { isCategoryColumn } from '../columns/plain.ts';
@@ -42,7 +43,7 @@ export class IdColumn {
   private readonly ids: CustomerIds;
   private readonly name: string;
   private readonly dictionaries: WeakMap<object, Dictionary> = new WeakMap();
-  private readonly numbers: Float64Array;
+  private readonly numbers: InputLane;
   private readonly why: Uint8Array;
   /** Plain texts of a block, as Arrow holds them. */
   private readonly offsets: Int32Array;
@@ -52,7 +53,7 @@ export class IdColumn {
   constructor(ids: CustomerIds, name: string, atOnce: number) {
     this.ids = ids;
     this.name = name;
-    this.numbers = new Float64Array(atOnce);
+    this.numbers = new InputLane(atOnce);
     this.why = new Uint8Array(atOnce);
     this.offsets = new Int32Array(atOnce + 1);
   }
@@ -78,21 +79,18 @@ export class IdColumn {
     if (typeId === TYPE.dictionary) return this.indices(column, refuse);
     if (typeId === TYPE.utf8) return this.utf8(column, refuse);
     if (typeId === TYPE.float || (typeId === TYPE.int && bitWidth !== 64)) {
+      const { numbers } = this;
       const reader = openNumbers(batch, this.name);
-      const lane = makeLane({ type: 'number' }, this.numbers.length);
       return this.fromNumbers((start, count) => {
-        reader.read(start, count, lane);
-        return lane.values.subarray(0, count);
+        reader.read(start, count, numbers);
+        return heldCells(numbers) ?? numbers.values.subarray(0, count);
       });
     }
     return this.categories(batch, refuse);
   }
 
   private fromNumbers(cells: (start: number, count: number) => ArrayLike<number>): IdReader {
-    return (start, count, into) => {
-      this.numbers.set(cells(start, count));
-      this.ids.ofNumbers(this.numbers.subarray(0, count), into.subarray(0, count));
-    };
+    return (start, count, into) => this.ids.ofNumbers(cells(start, count), into.subarray(0, count));
   }
 
   private cells(column: PlainColumn, refuse: () => unknown): IdReader {
@@ -125,7 +123,7 @@ export class IdColumn {
 
   private categories(batch: Columns, refuse: () => unknown): IdReader {
     const reader = openCategories(batch, this.name);
-    const lane = makeLane({ type: 'category' }, this.numbers.length);
+    const lane = makeLane({ type: 'category' }, this.why.length);
     const dictionary = this.dictionary(reader.levels);
     return (start, count, into) => {
       reader.read(start, count, lane);

@@ -1,9 +1,5 @@
+import { DIGIT, type Keys, keysInOrder, MOST, weightsOf } from './id-keys.ts';
 import type { IdTexts } from './id-texts.ts';
-
-/** So many bytes are packed at most. */
-const MOST = 16;
-const DIGIT = 11;
-const KEYS: number = 2 ** 32;
 
 /** Places of ids in order, and whether an id stands twice. */
 export interface IdOrder {
@@ -20,16 +16,7 @@ export function idOrder(texts: IdTexts, places: Uint32Array): IdOrder {
   const { bytes, starts } = texts;
   const count = places.length;
   if (rising(places, starts, bytes)) return { order: places, repeats: false };
-  const start = firstDifference(places, starts, bytes);
-  const weights = weigh(places, starts, bytes, start);
-
-  let sorted: Keys = { keys: new Uint32Array(count), order: places.slice() };
-  pack(places, starts, bytes, start, weights, sorted.keys);
-  let other: Keys = { keys: new Uint32Array(count), order: new Uint32Array(count) };
-  for (let shift = 0; shift < 32; shift += DIGIT)
-    if (sortDigit(shift, sorted, other)) [sorted, other] = [other, sorted];
-
-  const { keys, order } = sorted;
+  const { keys, order } = keysInOrder(texts, places) ?? ordinaryKeys(texts, places);
   const byText = (a: number, b: number): number => compare(a, b, starts, bytes) || a - b;
   let repeats = false;
   for (let from = 0, to = 1; from < count; from = to++) {
@@ -41,9 +28,18 @@ export function idOrder(texts: IdTexts, places: Uint32Array): IdOrder {
   return { order, repeats };
 }
 
-interface Keys {
-  readonly keys: Uint32Array;
-  readonly order: Uint32Array;
+/** The twin of `keysInOrder`. */
+function ordinaryKeys({ bytes, starts }: IdTexts, places: Uint32Array): Keys {
+  const count = places.length;
+  const start = firstDifference(places, starts, bytes);
+  const seen = new Uint8Array(256 * MOST);
+  const weights = weightsOf(seen, see(places, starts, bytes, start, seen));
+  let sorted: Keys = { keys: new Uint32Array(count), order: places.slice() };
+  pack(places, starts, bytes, start, weights, sorted.keys);
+  let other: Keys = { keys: new Uint32Array(count), order: new Uint32Array(count) };
+  for (let shift = 0; shift < 32; shift += DIGIT)
+    if (sortDigit(shift, sorted, other)) [sorted, other] = [other, sorted];
+  return sorted;
 }
 
 function compare(a: number, b: number, starts: Uint32Array, bytes: Uint8Array): number {
@@ -74,29 +70,6 @@ function firstDifference(places: Uint32Array, starts: Uint32Array, bytes: Uint8A
     same = k;
   }
   return same;
-}
-
-/**
- * `weights[256 k + byte]` is what a byte at place `start + k` adds to a key: the first bytes as digits of one number below
- * 2³², of a base of their own each, the number of bytes found there. An id that has ended adds nothing.
- */
-function weigh(places: Uint32Array, starts: Uint32Array, bytes: Uint8Array, start: number): Int32Array {
-  const seen = new Uint8Array(256 * MOST);
-  const shortest = see(places, starts, bytes, start, seen);
-  const bases: number[] = [];
-  for (let k = 0, size = 1; k < MOST; k++) {
-    // Where some have ended, bytes count from 1.
-    let base = Number(k >= shortest);
-    for (let byte = 0; byte < 256; byte++) base += seen[256 * k + byte]!;
-    size *= Math.max(1, base);
-    if (size > KEYS) break;
-    bases.push(base);
-  }
-  const weights = new Int32Array(256 * bases.length);
-  for (let k = bases.length - 1, scale = 1; k >= 0; scale *= Math.max(1, bases[k--]!))
-    for (let byte = 0, rank = Number(k >= shortest); byte < 256; byte++)
-      if (seen[256 * k + byte] === 1) weights[256 * k + byte] = rank++ * scale;
-  return weights;
 }
 
 /** Marks the bytes found at the places `start + k` in `seen[256 k + byte]`; returns the least number of them an id has. */

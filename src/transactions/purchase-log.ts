@@ -1,5 +1,5 @@
 import { parseDay, readDays, rowCount } from '../columns/index.ts';
-import { makeLane } from '../columns/lane.ts';
+import { heldCells, InputLane } from '../columns/input-lane.ts';
 import { openNumbers } from '../columns/open.ts';
 import { columnKind } from '../columns/whole.ts';
 import { fail } from '../errors.ts';
@@ -38,8 +38,8 @@ export class PurchaseLog {
   readonly customers: Customers;
   readonly rules: SummaryRules;
   private readonly ids: IdColumn;
-  private readonly days = makeLane({ type: 'number' }, ROWS);
-  private readonly amounts = makeLane({ type: 'number' }, ROWS);
+  private readonly days: InputLane = new InputLane(ROWS);
+  private readonly amounts: InputLane = new InputLane(ROWS);
   private readonly found: Int32Array = new Int32Array(ROWS);
 
   constructor(rules: SummaryRules) {
@@ -55,6 +55,7 @@ export class PurchaseLog {
     const text = ['category', 'boolean'].includes(columnKind(batch, rules.date));
     const days = openNumbers(text ? { [rules.date]: readDays(batch, rules.date) } : batch, rules.date);
     const amounts = openNumbers(batch, rules.amount);
+    const first = Math.max(FIRST_DAY, rules.start);
     for (let start = 0; start < rows; start += ROWS) {
       const count = Math.min(ROWS, rows - start);
       const found = this.found.subarray(0, count);
@@ -62,15 +63,20 @@ export class PurchaseLog {
       customers.makeRoom();
       amounts.read(start, count, this.amounts);
       days.read(start, count, this.days);
-      const [on, paid] = [this.days.values.subarray(0, count), this.amounts.values.subarray(0, count)];
-      if (!customers.take(found, on, paid, Math.max(FIRST_DAY, rules.start))) {
+      if (!customers.take(found, this.cells(this.days, count), this.cells(this.amounts, count), first)) {
+        const [on, paid] = [this.days.values.subarray(0, count), this.amounts.values.subarray(0, count)];
         // The whole column is read for its error message.
         if (!areDays(on, count)) readDays(batch, rules.date);
         this.sift(found, on, paid);
+        customers.sift(found);
       }
       this.counts.rows += count;
       customers.add(found);
     }
+  }
+
+  private cells(lane: InputLane, count: number): Float64Array {
+    return (this.customers.takesAll ? heldCells(lane) : null) ?? lane.values.subarray(0, count);
   }
 
   /** Puts −1 where a row does not count. */

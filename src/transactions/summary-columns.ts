@@ -31,8 +31,9 @@ export function summaryOf(gathered: Customers, counts: RowCounts, rules: Summary
   // Not all do: others bought before the window or in the holdout alone.
   const buyers = count === order.length ? order : buyersIn(order, blocks, count);
   const columns = Object.fromEntries(COLUMNS.map((name) => [name, new Float64Array(count)])) as Made;
-  for (let from = 0; from < count; from += AT_ONCE)
-    fill(from, buyers.subarray(from, from + AT_ONCE), blocks, columns, calibrationEnd, perUnit);
+  if (!all.fill(buyers, Object.values(columns), perUnit))
+    for (let from = 0; from < count; from += AT_ONCE)
+      fill(from, buyers.subarray(from, from + AT_ONCE), blocks, columns, calibrationEnd, perUnit);
   const codes = upTo(count);
   const holdout = {
     holdoutFrequency: new Float64Array(calibrationEnd < end ? count : 0),

@@ -1,7 +1,7 @@
 import type { WasmKernels } from '../kernels/wasm/registry.ts';
 import { scratchIn, supported, TABLES_END } from '../kernels/wasm/scratch.ts';
 import type { SummaryRules } from './summary-rules.ts';
-import { BITS, BLOCK, type Block, CELLS, HOLDOUT_CELLS, markNever, newBlock, tally } from './tally.ts';
+import { BITS, BLOCK, type Block, CELLS, HOLDOUT_CELLS, newBlock, tally } from './tally.ts';
 
 const PAGE = 65536;
 /** Rows taken at once, at most. */
@@ -12,7 +12,11 @@ const TABLE_AT: number = TABLES_END;
 const ROWS_AT: number = TABLE_AT + PAGE;
 const DAYS_AT: number = ROWS_AT + 4 * ROWS;
 const AMOUNTS_AT: number = DAYS_AT + 8 * ROWS;
-const BLOCKS_AT: number = ROWS_AT + 2 * PAGE;
+/** Columns of customers in a summary; summary.as.ts knows how far they lie apart. */
+const OUT_AT: number = AMOUNTS_AT + 8 * ROWS;
+const OUT_ROWS = 1024;
+const OUT_STEP: number = 8 * OUT_ROWS + 64;
+const BLOCKS_AT: number = ROWS_AT + 3 * PAGE;
 /** Addresses of the pages of days of a block, 0 for one that lies elsewhere; the cells follow, then those of the holdout. */
 const HEADER = 1024;
 const HOLDOUT: number = HEADER + 8 * CELLS * BLOCK;
@@ -73,7 +77,7 @@ export class TallyMemory {
       return;
     }
     this.blocks.push(this.blockAt(at, new Uint8Array(BLOCK), []));
-    markNever(this.blocks[b]!.halves);
+    this.kernels.markNever(at);
   }
 
   /** Moves block `b` here. */
@@ -106,16 +110,48 @@ export class TallyMemory {
     return this.kernels.allCount(ROWS_AT, DAYS_AT, AMOUNTS_AT, length, start, this.rules.end) === 1;
   }
 
-  /** Adds the rows taken last; `customers[row]` is −1 where a row does not count. */
+  /** Takes other customers for the rows taken last: −1 for those that do not count. */
+  sift(customers: Int32Array): void {
+    this.customers.set(customers);
+  }
+
+  /** Adds the rows taken last. */
   add(customers: Int32Array): void {
     const { calibrationEnd, end, sameDay } = this.rules;
     const add = sameDay === 'merge' ? this.kernels.tallyMerged : this.kernels.tallySeparate;
     const { length } = customers;
-    this.customers.set(customers);
     for (let row = 0; row < length; row++) {
       row = add(TABLE_AT, ROWS_AT, DAYS_AT, AMOUNTS_AT, row, length, end >> 5, calibrationEnd);
       if (row < length) this.addRow(customers[row]!, this.days[row]!, this.amounts[row]!);
     }
+  }
+
+  /**
+   * Puts the customers of block `b` who have a row into `into` from `at` on; how many they are, and their purchases. `null`
+   * where some have rows that did not count, or a holdout.
+   */
+  survey(b: number, into: Uint32Array, at: number): { readonly found: number; readonly purchases: number } | null {
+    const block = this.words[TABLE_AT / 4 + b]!;
+    if (block === 0 || this.holdoutCells > 0 || this.blocks[b]!.early.includes(1)) return null;
+    this.amounts[0] = 0;
+    const found = this.kernels.surveyBlock(block, b * BLOCK, ROWS_AT, AMOUNTS_AT);
+    into.set(this.words.subarray(ROWS_AT / 4, ROWS_AT / 4 + found), at);
+    return { found, purchases: this.amounts[0]! };
+  }
+
+  /** Fills columns of a summary, in the order of `COLUMNS`, with the rows of `customers`; false where some lie elsewhere. */
+  fill(customers: Uint32Array, columns: readonly Float64Array[], perUnit: number): boolean {
+    for (let b = 0; b < this.blocks.length; b++) if (this.words[TABLE_AT / 4 + b] === 0) return false;
+    const { calibrationEnd } = this.rules;
+    const made = columns.map((_, k) => new Float64Array(this.memory.buffer, OUT_AT + k * OUT_STEP, OUT_ROWS));
+    for (let from = 0; from < customers.length; from += OUT_ROWS) {
+      const some = customers.subarray(from, from + OUT_ROWS);
+      this.customers.set(some);
+      this.kernels.summaryRows(TABLE_AT, ROWS_AT, some.length, OUT_AT, calibrationEnd, perUnit);
+      for (const [k, own] of made.entries())
+        columns[k]!.set(some.length === OUT_ROWS ? own : own.subarray(0, some.length), from);
+    }
+    return true;
   }
 
   private addRow(customer: number, day: number, amount: number): void {

@@ -10,10 +10,20 @@ const touched = new Int32Array(AT_ONCE);
 /** Rows taken at once, at most, and bytes of theirs. */
 const ROWS = 4096;
 const BYTES = 2 ** 17;
-/** Words of a slot: the hash of a text, 1 + its place, where its bytes start and their `size`; 0 where there is none. */
-const SLOT = 4;
+/**
+ * Words of a slot: the hash of a text, 1 + its place, where its bytes start, their `size` and the first 16 of them, which the
+ * kernel compares; 0 where there is none.
+ */
+const SLOT = 8;
+const BEGINNING = 16;
+/** Words of a page of memory. */
+const PAGE = 1024;
 /** From so many words on slots lie in a memory that WASM works on. */
-const MANY: number = 2 ** 17;
+const MANY: number = 2 ** 16;
+/** Up to so many they grow fourfold, as each time takes a memory of its own. */
+const LARGE: number = 2 ** 20;
+const slot = new Int32Array(SLOT);
+const slotBytes = new Uint8Array(slot.buffer);
 
 /** Room in the memory of the slots. */
 interface Staged {
@@ -41,7 +51,7 @@ export class TextTable {
   constructor(texts: IdTexts) {
     this.texts = texts;
     let length = 2 ** 14;
-    while (2 * SLOT * texts.count > length) length *= 2;
+    length = lengthFor(texts.count, length);
     this.make(length);
     for (let place = 0; place < texts.count; place++) this.hold(place);
   }
@@ -59,7 +69,13 @@ export class TextTable {
     const [from, to] = [starts[place]!, starts[place + 1]!];
     this.held++;
     this.makeRoom(0, 0);
-    put(this.slots, hashOf(viewOf(bytes), from, to), place + 1, from, sizeOf(bytes, from, to));
+    slotBytes.fill(0);
+    slotBytes.set(bytes.subarray(from, Math.min(to, from + BEGINNING)), 4 * SLOT - BEGINNING);
+    slot[0] = hashOf(viewOf(bytes), from, to);
+    slot[1] = place + 1;
+    slot[2] = from;
+    slot[3] = sizeOf(bytes, from, to);
+    put(this.slots, slot, 0);
     this.staged?.held.set(bytes.subarray(from, to), from);
   }
 
@@ -90,13 +106,13 @@ export class TextTable {
     const { slots } = this;
     const staged = this.staged!;
     staged.bytes.set(bytes.subarray(first, end));
-    for (let i = 0; i <= count; i++) staged.offsets[i] = offsets[from + i]! - first;
+    staged.offsets.set(offsets.subarray(from, from + count + 1));
     staged.ends[0] = texts.starts[texts.count]!;
     const next = kernelsAt(slots.buffer)!.takeTexts(
       slots.byteOffset,
       slots.byteOffset + slots.byteLength,
       shiftOf(slots),
-      staged.bytes.byteOffset,
+      staged.bytes.byteOffset - first,
       staged.offsets.byteOffset,
       count,
       staged.hashes.byteOffset,
@@ -122,22 +138,21 @@ export class TextTable {
 
   /** Makes room for those held and `count` more, of `size` bytes. */
   private makeRoom(count: number, size: number): void {
-    let { length } = this.slots;
-    while (2 * SLOT * (this.held + count) > length) length *= 2;
+    const length = lengthFor(this.held + count, this.slots.length);
     const { staged, texts } = this;
-    const full = staged !== null && texts.starts[texts.count]! + size > staged.held.length;
+    const full = staged !== null && texts.starts[texts.count]! + size > staged.held.length - BEGINNING;
     if (length === this.slots.length && !full) return;
     const old = this.slots;
     this.make(length);
-    for (let at = 0; at < old.length; at += SLOT)
-      if (old[at + 1] !== 0) put(this.slots, old[at]!, old[at + 1]!, old[at + 2]!, old[at + 3]!);
+    for (let at = 0; at < old.length; at += SLOT) if (old[at + 1] !== 0) put(this.slots, old, at);
   }
 
   private make(length: number): void {
     const { bytes, count, starts } = this.texts;
     const used = starts[count]!;
     const room = Math.max(bytes.length, 2 * (used + BYTES));
-    const own = roomFor(BYTES) + 5 * roomFor(4 * ROWS + 4) + roomFor(room) + roomFor(4 * length);
+    const own =
+      roomFor(BYTES + BEGINNING) + 5 * roomFor(4 * ROWS + 4) + roomFor(room + BEGINNING) + roomFor(4 * length);
     const memory = length < MANY ? null : roomOf(own);
     const slots = memory?.int32(length) ?? new Int32Array(length);
     this.slots = slots;
@@ -148,10 +163,12 @@ export class TextTable {
       ends: memory.int32(ROWS + 1),
       into: memory.int32(ROWS),
       hashes: memory.int32(2 * ROWS),
-      bytes: memory.uint8(BYTES),
-      held: memory.uint8(room),
+      bytes: memory.uint8(BYTES + BEGINNING),
+      held: memory.uint8(room + BEGINNING),
     };
     this.staged.held.set(bytes.subarray(0, used));
+    // What is read before it is written is laid out twice by the system, page by page.
+    for (let at = 0; at < length; at += PAGE) slots[at] = 0;
   }
 }
 
@@ -194,14 +211,19 @@ function mix(hash: number, word: number): number {
   return mixed ^ (mixed >>> 15);
 }
 
-function put(slots: Int32Array, hash: number, entry: number, start: number, size: number): void {
+/** Words that are enough for so many texts, `length` or more. */
+function lengthFor(count: number, length: number): number {
+  let enough = length;
+  while (2 * SLOT * count > enough) enough *= enough < LARGE ? 4 : 2;
+  return enough;
+}
+
+/** Puts the slot `from[first …]` where it belongs. */
+function put(slots: Int32Array, from: Int32Array, first: number): void {
   const mask = slots.length - 1;
-  let at = (hash >>> shiftOf(slots)) << 2;
-  while (slots[at + 1] !== 0) at = (at + 4) & mask;
-  slots[at] = hash;
-  slots[at + 1] = entry;
-  slots[at + 2] = start;
-  slots[at + 3] = size;
+  let at = (from[first]! >>> shiftOf(slots)) << 3;
+  while (slots[at + 1] !== 0) at = (at + SLOT) & mask;
+  for (let word = 0; word < SLOT; word++) slots[at + word] = from[first + word]!;
 }
 
 // Fetches what `match` looks at, without a decision between the rows: the processor then waits for many of them at once.
@@ -218,7 +240,7 @@ function fetch(
     const start = Math.max(0, offsets[from + i]!);
     const hash = hashOf(view, start, Math.min(view.byteLength, offsets[from + i + 1]!));
     hashes[i] = hash;
-    touched[i] = slots[((hash >>> shift) << 2) + 2]!;
+    touched[i] = slots[((hash >>> shift) << 3) + 2]!;
   }
   for (let i = 0; i < rows; i++) touched[i] = held[touched[i]! >>> 0]!;
 }
@@ -249,7 +271,7 @@ function search(
   held: DataView,
 ): number {
   const mask = slots.length - 1;
-  for (let at = (hash >>> shiftOf(slots)) << 2; slots[at + 1] !== 0; at = (at + 4) & mask)
+  for (let at = (hash >>> shiftOf(slots)) << 3; slots[at + 1] !== 0; at = (at + SLOT) & mask)
     if (slots[at] === hash && slots[at + 3] === size && same(view, start, held, slots[at + 2]! >>> 0, length))
       return slots[at + 1]! - 1;
   return -2;

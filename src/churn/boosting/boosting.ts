@@ -79,10 +79,14 @@ export class Boosting {
     const { columns } = data.binned;
     let weight = 0;
     let events = 0;
-    for (const row of train) {
+    let unitWeights = true;
+    for (let i = 0; i < train.length; i++) {
+      const row = train[i]!;
       weight += data.weight[row]!;
       events += data.weight[row]! * y[row]!;
+      unitWeights &&= data.weight[row] === 1;
     }
+    this.unitWeights = unitWeights;
     this.data = data;
     this.train = room.int32(train.length);
     this.train.set(train);
@@ -92,22 +96,25 @@ export class Boosting {
     this.scores = room.float64(y.length).fill(this.base);
     this.cells = room.float64(CELL * y.length);
     this.product = room.float64(1);
-    this.unitWeights = true;
-    for (const row of train) {
-      this.cells[CELL * row + 2] = data.weight[row]!;
-      this.unitWeights &&= data.weight[row] === 1;
-    }
     this.scale = exactScale(weight);
     this.packing = packingOf(weight);
-    const inWasm = kernelsOf(this.train, y, this.scores, this.cells, this.product) !== undefined;
-    const packing = this.unitWeights && weight <= MOST_PACKED && inWasm ? this.packing : null;
     this.random = seededRandom(options.seed);
     this.featureShare = options.featureShare;
     this.features = Int32Array.from(columns, (_, k) => k).filter((k) => varies(columns[k]!));
     this.used = room.int32(Math.ceil(options.rowShare * train.length));
     this.carried = room.int32(train.length + heldOut.length - this.used.length);
-    const packed = kernelsOf(this.cells, this.used, this.carried) === undefined ? null : packing;
-    this.grower = new LeafwiseGrower(data.binned, this.cells, y.length, scaled(options, this.scale), packed, room);
+    const inWasm =
+      kernelsOf(this.train, y, this.scores, this.cells, this.product, this.used, this.carried) !== undefined;
+    const packing = unitWeights && weight <= MOST_PACKED ? this.packing : 'wide';
+    this.grower = new LeafwiseGrower(
+      data.binned,
+      this.cells,
+      y.length,
+      scaled(options, this.scale),
+      inWasm ? packing : null,
+      room,
+    );
+    if (!this.grower.packed) for (const row of train) this.cells[CELL * row + 2] = data.weight[row]!;
   }
 
   /** Σ of the decreases of the loss per feature. */
@@ -117,7 +124,7 @@ export class Boosting {
 
   /** Whether WASM adds up the rows. */
   get inWasm(): boolean {
-    return this.grower.packed;
+    return this.grower.inWasm;
   }
 
   /** Mean log losses now. Takes the derivatives that the next tree is grown on. */

@@ -60,7 +60,8 @@ export function gradientBoosting<const F extends string, const O extends string 
     labels: [label.column],
     targets: [{ output: as, actual: (data) => outcome(data, label.column, label.churned) }],
     fit(table) {
-      const input = readTreeInput(table, chosen.input);
+      // In bins, nothing is kept in sorted order.
+      const input = readTreeInput(table, chosen.input, Number.POSITIVE_INFINITY);
       input.inputs.forEach(({ name, type }, k) => {
         if (type === 'category' && chosen.directions[k] !== 0)
           fail('invalid-option', `monotone: "${name}" is a category; only numbers have a direction`);
@@ -69,14 +70,14 @@ export function gradientBoosting<const F extends string, const O extends string 
       const groups = chosen.group === undefined ? null : groupsOf(table, chosen.group, input.rows);
       const order = contentOrder(input, groups, chosen.seed);
       const placed = groups === null ? null : groups.map((_, i) => groups[order[i]!]!);
-      const y = Float64Array.from(order, (row) => input.y[row]!);
+      const y = taken(input.y, 1, order);
       const { earlyStopping, seed } = chosen;
       const deals = earlyStopping ? holdOuts(y, placed, earlyStopping.share, seed) : [];
       const room = roomOf(bytesOf(data, chosen, 1 + deals.length));
       const boosting: BoostingData = {
         binned: binnedData(data, mass, order, chosen.bins, room),
         y: copied(y, room),
-        weight: Float64Array.from(order, (row) => mass.cells[2 * row]! / mass.unit),
+        weight: taken(mass.cells, 2, order).map((w) => w / mass.unit),
         wholeWeights: mass.unit === 1,
       };
       const { fitted, ...found } = fitRounds(boosting, deals, placed !== null, room, chosen);
@@ -111,6 +112,13 @@ function bytesOf({ rows, columns }: TrainingData, { bins, leaves }: ChosenBoosti
   return binnedBytes(rows, columns.length) + roomFor(8 * rows) + runs * boostingBytes(rows, most, leaves);
 }
 
+/** The first of the `stride` values of every row. */
+function taken(values: Float64Array, stride: number, rows: Int32Array): Float64Array {
+  const out = new Float64Array(rows.length);
+  for (let i = 0; i < out.length; i++) out[i] = values[stride * rows[i]!]!;
+  return out;
+}
+
 function copied(values: Float64Array, room: Room): Float64Array {
   const out = room.float64(values.length);
   out.set(values);
@@ -132,7 +140,7 @@ function fitRounds(
   chosen: ChosenBoosting,
 ): Found {
   const { earlyStopping, rounds } = chosen;
-  const all = Int32Array.from(data.y, (_, row) => row);
+  const all = new Int32Array(data.y.length).map((_, row) => row);
   const none = new Int32Array(0);
   const fitted = new Boosting(data, all, none, chosen, room);
   if (!earlyStopping || deals.length === 0) {

@@ -3,17 +3,9 @@ import { kernelsOf, type Room, roomFor } from '../../kernels/wasm/room.ts';
 import type { BinnedColumn, BinnedRows } from './binned-data.ts';
 import { CELL } from './cell.ts';
 import { CODES, Histograms, histogramBytes, type Packing } from './histogram.ts';
-import {
-  type BestCut,
-  fillGroups,
-  leafValue,
-  makeGroups,
-  type NodeSums,
-  type SearchLimits,
-  score,
-  searchFeature,
-} from './split-search.ts';
-import { type Place, TreeUnderWay } from './tree-under-way.ts';
+import { type Cut, Leaf } from './leaf.ts';
+import { fillGroups, leafValue, makeGroups, type SearchLimits, score, searchFeature } from './split-search.ts';
+import { TreeUnderWay } from './tree-under-way.ts';
 
 export interface GrowLimits extends SearchLimits {
   readonly leaves: number;
@@ -23,21 +15,6 @@ export interface GrowLimits extends SearchLimits {
   readonly learningRate: number;
   /** Per feature 1, −1 or 0. */
   readonly directions: Int8Array;
-}
-
-/** A leaf of a tree in growth. Its rows are side by side, those of the fit in one list, those carried along in another. */
-interface Leaf extends NodeSums, Place {
-  readonly from: number;
-  readonly to: number;
-  readonly carriedFrom: number;
-  readonly carriedTo: number;
-  readonly depth: number;
-  histogram: Float64Array | null;
-  /** Null: it stays a leaf. */
-  cut: Cut | null;
-}
-interface Cut extends BestCut {
-  readonly gain: number;
 }
 
 /** Score, gradient, hessian, weight and bin of a cut. */
@@ -62,7 +39,7 @@ export class LeafwiseGrower {
   private readonly side: Uint8Array;
   private readonly found: Float64Array;
   /** Whether cuts of numbers are looked for in WASM. */
-  private readonly inWasm: boolean;
+  private readonly cutsInWasm: boolean;
   private readonly scratch: Int32Array;
   /** Per feature, Σ of the decreases of the loss by its splits, in units of the fit. */
   readonly gains: Float64Array;
@@ -72,7 +49,7 @@ export class LeafwiseGrower {
     cells: Float64Array,
     rows: number,
     limits: GrowLimits,
-    packing: Packing | null,
+    packing: Packing | 'wide' | null,
     room: Room,
   ) {
     this.columns = binned.columns;
@@ -81,9 +58,14 @@ export class LeafwiseGrower {
     this.histograms = new Histograms(binned, cells, limits.leaves + 1, packing, room);
     this.side = room.uint8(CODES);
     this.found = room.float64(BEST);
-    this.inWasm = this.packed && !limits.bounded && kernelsOf(cells, this.found) !== undefined;
+    this.cutsInWasm = this.packed && !limits.bounded && kernelsOf(cells, this.found) !== undefined;
     this.scratch = room.int32(rows);
     this.gains = new Float64Array(binned.columns.length);
+  }
+
+  /** Whether WASM adds up the rows. */
+  get inWasm(): boolean {
+    return this.histograms.inWasm;
   }
 
   /** Whether the cells of rows are to be packed. */
@@ -130,12 +112,12 @@ export class LeafwiseGrower {
   }
 
   private root(rows: Int32Array, carried: Int32Array, features: Int32Array): Leaf {
-    const histogram = this.packed ? this.histograms.of(rows, 0, rows.length) : null;
+    const histogram = this.inWasm ? this.histograms.of(rows, 0, rows.length) : null;
     const { gradient, hessian, weight } = this.sums(histogram, rows, features);
-    const bounds = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
-    const ranges = { from: 0, to: rows.length, carriedFrom: 0, carriedTo: carried.length };
-    const place = { depth: 0, parent: -1, isLeft: true, histogram, cut: null };
-    const leaf: Leaf = { gradient, hessian, weight, ...bounds, ...ranges, ...place };
+    const ranges = [0, rows.length, 0, carried.length] as const;
+    const bounds = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
+    const leaf = new Leaf(-1, true, 0, ...ranges, gradient, hessian, weight, ...bounds);
+    leaf.histogram = histogram;
     if (this.ends(leaf)) return leaf;
     leaf.histogram ??= this.histograms.of(rows, leaf.from, leaf.to);
     leaf.cut = this.search(leaf, features);
@@ -157,7 +139,8 @@ export class LeafwiseGrower {
     if (histogram === null) for (let i = 0; i < rows.length; i++) add(this.cells, CELL * rows[i]!);
     else if (features.length > 0) {
       const cells = this.histograms.read(features[0]!, histogram);
-      for (let bin = 0; bin <= this.columns[features[0]!]!.bins; bin++) add(cells, CELL * bin);
+      const start = this.histograms.start(features[0]!);
+      for (let bin = 0; bin <= this.columns[features[0]!]!.bins; bin++) add(cells, start + CELL * bin);
     }
     return of;
   }
@@ -177,7 +160,7 @@ export class LeafwiseGrower {
 
   private search(leaf: Leaf, features: Int32Array): Cut | null {
     const { columns, groups, limits } = this;
-    const best: BestCut = {
+    const best: Cut = {
       score: Number.NEGATIVE_INFINITY,
       feature: -1,
       group: -1,
@@ -185,11 +168,12 @@ export class LeafwiseGrower {
       gradient: 0,
       hessian: 0,
       weight: 0,
+      gain: 0,
     };
     for (let k = 0; k < features.length; k++) {
       const feature = features[k]!;
       const category = columns[feature]!.levels !== null;
-      if (this.inWasm && !category) {
+      if (this.cutsInWasm && !category) {
         let end = k + 1;
         while (end < features.length && columns[features[end]!]!.levels === null) end++;
         this.searchNumbers(leaf, features, k, end - k, best);
@@ -203,13 +187,13 @@ export class LeafwiseGrower {
       this.fill(best.feature, leaf.histogram!);
       best.group = groups.bin.indexOf(~best.group);
     }
-    const gain = (best.score - score(leaf.gradient, leaf.hessian, limits.l2, leaf.low, leaf.high)) / 2;
+    best.gain = (best.score - score(leaf.gradient, leaf.hessian, limits.l2, leaf.low, leaf.high)) / 2;
     // What rounding alone may leave of a useless cut is none.
-    return gain > limits.minGain && gain > 1e-12 * best.score ? { ...best, gain } : null;
+    return best.gain > limits.minGain && best.gain > 1e-12 * best.score ? best : null;
   }
 
   /** As {@link searchFeature}, in WASM, for `count` numbers from the `first` feature on; of what it finds the group is ~bin. */
-  private searchNumbers(leaf: Leaf, features: Int32Array, first: number, count: number, best: BestCut): void {
+  private searchNumbers(leaf: Leaf, features: Int32Array, first: number, count: number, best: Cut): void {
     const { found } = this;
     found[0] = best.score;
     const told = this.histograms.bestCuts(leaf.histogram!, first, count, leaf, this.limits, found);
@@ -240,18 +224,35 @@ export class LeafwiseGrower {
     const { codes } = this.columns[cut.feature]!;
     const middle = divide(rows, leaf.from, leaf.to, codes, this.side, this.scratch);
     const carriedMiddle = divide(carried, leaf.carriedFrom, leaf.carriedTo, codes, this.side, this.scratch);
-    const { gradient, hessian, weight } = cut;
     const bounds = this.bounds(leaf, cut);
-    const head = { depth: leaf.depth + 1, parent, histogram: null, cut: null };
-    const left: Leaf = {
-      ...{ ...head, gradient, hessian, weight, ...bounds.left, isLeft: true },
-      ...{ from: leaf.from, to: middle, carriedFrom: leaf.carriedFrom, carriedTo: carriedMiddle },
-    };
-    const right: Leaf = {
-      ...{ ...head, gradient: leaf.gradient - gradient, hessian: leaf.hessian - hessian },
-      ...{ weight: leaf.weight - weight, ...bounds.right, isLeft: false },
-      ...{ from: middle, to: leaf.to, carriedFrom: carriedMiddle, carriedTo: leaf.carriedTo },
-    };
+    const left = new Leaf(
+      parent,
+      true,
+      leaf.depth + 1,
+      leaf.from,
+      middle,
+      leaf.carriedFrom,
+      carriedMiddle,
+      cut.gradient,
+      cut.hessian,
+      cut.weight,
+      bounds.left.low,
+      bounds.left.high,
+    );
+    const right = new Leaf(
+      parent,
+      false,
+      leaf.depth + 1,
+      middle,
+      leaf.to,
+      carriedMiddle,
+      leaf.carriedTo,
+      leaf.gradient - cut.gradient,
+      leaf.hessian - cut.hessian,
+      leaf.weight - cut.weight,
+      bounds.right.low,
+      bounds.right.high,
+    );
     this.searchBoth(leaf, left, right, rows, features, last);
     return [left, right];
   }

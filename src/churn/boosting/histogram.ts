@@ -23,12 +23,18 @@ export function layout(columns: readonly BinnedColumn[]): { readonly offsets: In
 export function histogramBytes(bins: readonly number[], nodes: number): number {
   const cells = bins.reduce((sum, own) => sum + own + 1, 1);
   return (
-    (nodes + 2) * roomFor(16 * cells) +
+    (nodes + 2) * roomFor(8 * CELL * cells) +
     roomFor(8 * CELL * CODES) +
     roomFor(20 * Math.ceil(bins.length / FOUR)) +
+    roomFor(heldBytes(4 * Math.ceil(bins.length / FOUR))) +
     roomFor(8 * bins.length)
   );
 }
+
+/** Rows whose cells and codes WASM brings together. */
+const HELD = 1024;
+/** For codes of `stride` bytes, up to 15 more are written. */
+const heldBytes = (stride: number): number => HELD * (8 * CELL + stride) + 16;
 
 /** Gradient and hessian of a row of weight 1 as two whole numbers of 64 bits, which WASM adds up. */
 export interface Packing {
@@ -43,11 +49,13 @@ export const CODES = 256;
 
 /**
  * Histograms of the nodes of a tree: Σ `[gradient, hessian, weight]` of the rows in each bin of each feature. The sums are whole
- * numbers and exact, so that no order of additions shows. They are packed if a packing is given and the room has space.
+ * numbers and exact, so that no order of additions shows. WASM adds them up if the room has space, packed if a packing is given.
  */
 export class Histograms {
   /** Whether cells of rows and bins are packed. */
   readonly packed: boolean;
+  /** Whether WASM adds them up, packed or as they are. */
+  readonly inWasm: boolean;
   readonly #offsets: Int32Array;
   readonly #columns: readonly BinnedColumn[];
   readonly #codes: Uint8Array;
@@ -59,6 +67,7 @@ export class Histograms {
   readonly #places: Int32Array;
   readonly #cuts: Int32Array;
   readonly #unpacked: Float64Array;
+  readonly #held: Uint8Array;
   readonly #packing: Packing;
   #count = 0;
   #fours = 0;
@@ -66,12 +75,13 @@ export class Histograms {
   /**
    * @param cells `[gradient, hessian, weight]` of every row, or room for them packed.
    * @param nodes Histograms that are needed at once.
+   * @param packing `'wide'`: cells are added up as they are. Null: not in WASM, where rows or cells do not lie.
    */
   constructor(
     { columns, codes, stride }: BinnedRows,
     cells: Float64Array,
     nodes: number,
-    packing: Packing | null,
+    packing: Packing | 'wide' | null,
     room: Room,
   ) {
     const { offsets, size } = layout(columns);
@@ -84,13 +94,16 @@ export class Histograms {
     this.#places = room.int32((1 + FOUR) * Math.ceil(columns.length / FOUR));
     this.#cuts = room.int32(2 * columns.length);
     this.#unpacked = room.float64(CELL * CODES);
-    this.#packing = packing ?? { bits: 0, unit: 1 };
-    const packedSize = (size / CELL) * 2;
-    const free = packing === null ? [] : Array.from({ length: nodes }, () => room.float64(packedSize));
-    this.packed =
-      free.length > 0 && kernelsOf(cells, codes, this.#places, this.#cuts, this.#unpacked, ...free) !== undefined;
-    this.#size = this.packed ? packedSize : size;
-    if (this.packed) this.#free = free;
+    this.#held = room.uint8(packing === null ? 0 : heldBytes(stride));
+    this.#packing = packing === null || packing === 'wide' ? { bits: 0, unit: 1 } : packing;
+    const packed = packing !== null && packing !== 'wide';
+    const ownSize = packed ? (size / CELL) * 2 : size;
+    const free = packing === null ? [] : Array.from({ length: nodes }, () => room.float64(ownSize));
+    const own = [codes, this.#places, this.#cuts, this.#unpacked, this.#held, ...free];
+    this.inWasm = free.length > 0 && kernelsOf(cells, ...own) !== undefined;
+    this.packed = this.inWasm && packed;
+    this.#size = this.inWasm ? ownSize : size;
+    if (this.inWasm) this.#free = free;
   }
 
   /** From now on, sums are needed of these features only. */
@@ -102,12 +115,14 @@ export class Histograms {
       this.#cuts[2 * k] = (16 * this.#offsets[feature]!) / CELL;
       this.#cuts[2 * k + 1] = this.#columns[feature]!.bins;
     });
+    const byteOf = (cell: number): number => (this.packed ? (16 * cell) / CELL : 8 * cell);
+    const { size } = layout(this.#columns);
     const needed = new Set(Array.from(features, (feature) => Math.floor(feature / FOUR)));
     let at = 0;
     for (const four of needed) {
       this.#places[at++] = FOUR * four;
       for (let k = FOUR * four; k < FOUR * (four + 1); k++)
-        this.#places[at++] = k < length ? (16 * this.#offsets[k]!) / CELL : 8 * (this.#size - 2);
+        this.#places[at++] = byteOf(k < length ? this.#offsets[k]! : size - CELL);
     }
     this.#fours = needed.size;
   }
@@ -118,25 +133,31 @@ export class Histograms {
     if (from === to || this.#count === 0) return histogram;
     const codes = this.#codes;
     const cells = this.#cells;
-    if (this.packed)
-      kernelsAt(cells.buffer)!.addToHistograms(
-        codes.byteOffset,
-        this.#stride,
-        this.#places.byteOffset,
-        this.#fours,
-        rows.byteOffset + 4 * from,
-        to - from,
-        cells.byteOffset,
-        histogram.byteOffset,
-      );
-    else
+    if (!this.inWasm) {
       addRows(this.#columns, this.#offsets, this.#features.subarray(0, this.#count), cells, rows, from, to, histogram);
+      return histogram;
+    }
+    const wasm = kernelsAt(cells.buffer)!;
+    const addTo = this.packed ? wasm.addToHistograms : wasm.addToWideHistograms;
+    addTo(
+      codes.byteOffset,
+      this.#stride,
+      this.#places.byteOffset,
+      this.#fours,
+      rows.byteOffset + 4 * from,
+      to - from,
+      cells.byteOffset,
+      histogram.byteOffset,
+      this.#held.byteOffset,
+    );
     return histogram;
   }
 
   /** `whole −= part`. */
   subtract(whole: Float64Array, part: Float64Array): void {
-    if (this.packed) kernelsAt(whole.buffer)!.subtractAll(whole.byteOffset, part.byteOffset, this.#size / 2);
+    const wasm = kernelsAt(whole.buffer);
+    if (this.packed) wasm!.subtractAll(whole.byteOffset, part.byteOffset, this.#size / 2);
+    else if (this.inWasm) wasm!.subtractWide(whole.byteOffset, part.byteOffset, this.#size);
     else for (let k = 0; k < whole.length; k++) whole[k] = whole[k]! - part[k]!;
   }
 

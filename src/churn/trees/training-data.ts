@@ -1,6 +1,6 @@
 import { fail } from '../../errors.ts';
 import type { FeatureColumn } from '../../regression/feature.ts';
-import { ascendingOrder } from './ascending-order.ts';
+import { ColumnRanks } from './column-ranks.ts';
 
 /** One feature of the rows of a fit, by rank: comparing whole numbers gives the same splits as comparing the values. */
 export interface TrainingColumn {
@@ -27,25 +27,26 @@ export interface TrainingData {
 const COUNTED = 256;
 const MOST_LEVELS = 1024;
 
-/** Ranks the features of the given rows. */
+/** Ranks the features of the given rows, numbers of more values than `counted` in sorted order. */
 export function trainingData(
   features: readonly FeatureColumn[],
   rows: Int32Array,
   surrogate: (feature: number) => boolean,
   counted: number = COUNTED,
 ): TrainingData {
+  const ranks = features.some(({ values }) => values !== null) ? new ColumnRanks(rows.length) : null;
   return {
     rows: rows.length,
     columns: features.map(({ field, values, codes }, k) => {
       const head = { name: field.name, surrogate: surrogate(k) };
-      if (values !== null) return { ...head, ...ranked(values, rows, counted) };
+      if (values !== null) return { ...head, ...ranked(values, rows, ranks!, counted) };
       const size = field.levels!.length;
       if (size > MOST_LEVELS)
         fail(
           'invalid-value',
           `feature "${field.name}" has ${size} levels, more than ${MOST_LEVELS}: is it an identifier?`,
         );
-      const own = Int32Array.from(rows, (row) => codes![row]!);
+      const own = taken(codes!, rows);
       return { ...head, codes: own, size, values: null, order: null, nulls: nullsOf(own) };
     }),
   };
@@ -54,27 +55,20 @@ export function trainingData(
 function ranked(
   column: Float64Array,
   rows: Int32Array,
+  ranks: ColumnRanks,
   counted: number,
 ): Pick<TrainingColumn, 'codes' | 'size' | 'values' | 'order' | 'nulls'> {
-  const cells = new Float64Array(rows.length);
+  const { cells } = ranks;
   // −0 is 0: they are one value.
   for (let i = 0; i < cells.length; i++) cells[i] = column[rows[i]!]! + 0;
-  const order = ascendingOrder(cells);
-  const codes = new Int32Array(rows.length).fill(-1);
-  const values = new Float64Array(order.length);
-  let size = 0;
-  for (let i = 0; i < order.length; i++) {
-    const x = cells[order[i]!]!;
-    if (i === 0 || x !== values[size - 1]) values[size++] = x;
-    codes[order[i]!] = size - 1;
-  }
-  return {
-    codes,
-    size,
-    values: values.slice(0, size),
-    order: size > counted ? order : null,
-    nulls: rows.length - order.length,
-  };
+  const { values, ...rest } = ranks.ranks(counted);
+  return { ...rest, values, size: values.length };
+}
+
+function taken(codes: Int32Array, rows: Int32Array): Int32Array {
+  const out = new Int32Array(rows.length);
+  for (let i = 0; i < out.length; i++) out[i] = codes[rows[i]!]!;
+  return out;
 }
 
 function nullsOf(codes: Int32Array): number {

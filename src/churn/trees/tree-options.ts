@@ -116,10 +116,15 @@ export interface TreeInput {
   readonly warnings: readonly string[];
 }
 
-/** Reads label, weight and features; rows without a label, without weight, or with a null that has no rule are left out. */
-export function readTreeInput(table: Columns, { label, features, columns, weight }: Chosen): TreeInput {
+/** Reads label, weight and features (`counted`: see {@link trainingData}); rows without a label, without weight, or with a null that has no rule are left out. */
+export function readTreeInput(
+  table: Columns,
+  { label, features, columns, weight }: Chosen,
+  counted?: number,
+): TreeInput {
   const y = twoClasses(table, label.column, label.churned);
-  const unknown = y.reduce((count, v) => count + (v === v ? 0 : 1), 0);
+  let unknown = 0;
+  for (let i = 0; i < y.length; i++) if (y[i] !== y[i]) unknown++;
   const weights = weight === undefined ? null : readNumbers(table, weight);
   let unweighted = 0;
   weights?.forEach((w, i) => {
@@ -135,15 +140,15 @@ export function readTreeInput(table: Columns, { label, features, columns, weight
     missing: features[k]!.missing === 'null' ? ('null' as const) : ('level' as const),
   }));
   const { rows, left } = usableRows(ruled, y.length, use);
-  const own = Float64Array.from(rows, (row) => y[row]!);
+  const own = taken(y, rows);
   for (const side of [0, 1])
     if (!own.includes(side))
       fail(
         'one-class',
         `label "${label.column}": all ${own.length} rows of the fit say ${side === 1 ? 'no' : 'yes'}; rows without weight, or with a null in a feature that has no rule, take no part`,
       );
-  const mass = massOf(own, weights && Float64Array.from(rows, (row) => weights[row]!));
-  const data = trainingData(read, rows, (k) => features[k]!.missing === 'surrogate');
+  const mass = massOf(own, weights && taken(weights, rows));
+  const data = trainingData(read, rows, (k) => features[k]!.missing === 'surrogate', counted);
   let total = 0;
   let events = 0;
   for (let i = 0; i < own.length; i++) {
@@ -167,6 +172,12 @@ export function readTreeInput(table: Columns, { label, features, columns, weight
       ...labelWarnings(table, label.column, label.churned),
     ],
   };
+}
+
+function taken(values: Float64Array, rows: Int32Array): Float64Array {
+  const out = new Float64Array(rows.length);
+  for (let i = 0; i < out.length; i++) out[i] = values[rows[i]!]!;
+  return out;
 }
 
 function constants({ columns, rows }: TrainingData): readonly string[] {

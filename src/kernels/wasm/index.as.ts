@@ -1,21 +1,25 @@
 export { allFinite } from './all-finite.as';
 export { areHistories, betaGeometricAlive, quietOdds, timesAlive } from './history.as';
-export { takeNumbers, takeTexts } from './ids.as';
+export { takeNumbers, takeTexts, writeNumbers } from './ids.as';
 export { linear } from './linear.as';
+export { packTexts, seeTexts, sortPairs, textRanges } from './order.as';
 export { patchCells } from './patches.as';
 export { sigmoid } from './sigmoid.as';
 export { codeCells, copyCodes, mirrorCodes } from './tree-codes.as';
 export { selectTrees, walkCells } from './trees.as';
 export { topThree, topThreeScaled } from './top-terms.as';
 export { addTables } from './shap.as';
+export { markNever, summaryRows, surveyBlock } from './summary.as';
 export { allCount, tallyMerged, tallySeparate } from './tally.as';
 export {
   addToHistograms,
   addToScores,
+  addToWideHistograms,
   bestCuts,
   divideRows,
   lossDerivatives,
   subtractAll,
+  subtractWide,
   unpackCells,
 } from './histogram.as';
 export { columnFacts, columnSquares, logisticBlocks, standardise } from './gram.as';
@@ -24,3 +28,4 @@ export { addLevels, lookUp, rfmTotals, scores } from './cuts.as';
 export { addCurve, addPieces, addRamp, addScores, addSteps } from './maps.as';
 export { addByCode, denseLayer, tanh } from './network.as';
 export { addColumns, addOffer, addProducts, retainedShares, scaledShares } from './value.as';
+export { placesOf, ranksOf, sortCells } from './ranks.as';

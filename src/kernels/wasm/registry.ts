@@ -102,6 +102,32 @@ export interface WasmKernels {
   ): number;
   /** The same where every row is a purchase. */
   tallySeparate: WasmKernels['tallyMerged'];
+  /** Rows of a summary, see summary.as.ts. */
+  summaryRows(
+    blocks: number,
+    customers: number,
+    count: number,
+    out: number,
+    calibrationEnd: number,
+    perUnit: number,
+  ): void;
+  surveyBlock(block: number, first: number, present: number, purchases: number): number;
+  markNever(block: number): void;
+  /** Texts in order, see order.as.ts. */
+  textRanges(bytes: number, starts: number, places: number, count: number, start: number, ranges: number): number;
+  seeTexts(bytes: number, starts: number, places: number, count: number, start: number, seen: number): void;
+  packTexts(
+    bytes: number,
+    starts: number,
+    places: number,
+    count: number,
+    start: number,
+    most: number,
+    weights: number,
+    pairs: number,
+    counts: number,
+  ): void;
+  sortPairs(from: number, to: number, count: number, shift: number, counts: number): number;
   /** Of ids, see ids.as.ts. */
   takeNumbers(
     slots: number,
@@ -114,6 +140,7 @@ export interface WasmKernels {
     most: number,
     fresh: number,
   ): number;
+  writeNumbers(values: number, count: number, bytes: number, ends: number): number;
   takeTexts(
     slots: number,
     end: number,
@@ -138,9 +165,12 @@ export interface WasmKernels {
     count: number,
     cells: number,
     histogram: number,
+    held: number,
   ): void;
+  addToWideHistograms: WasmKernels['addToHistograms'];
   addToScores(rows: number, count: number, scores: number, value: number): void;
   subtractAll(whole: number, part: number, count: number): void;
+  subtractWide(whole: number, part: number, count: number): void;
   unpackCells(packed: number, count: number, bits: number, unit: number, cells: number): void;
   divideRows(rows: number, count: number, codes: number, side: number, others: number): number;
   bestCuts(
@@ -265,6 +295,10 @@ export interface WasmKernels {
   ): number;
   scaledShares(x: number, out: number, rows: number, factor: number, most: number): number;
   addOffer(sum: number, q: number, money: number, states: number, rows: number, fixed: number): number;
+  /** Of ranking, see ranks.as.ts. */
+  sortCells(cells: number, rows: number, items: number, others: number, counts: number): number;
+  placesOf(items: number, count: number, places: number): void;
+  ranksOf(items: number, count: number, cells: number, places: number, ranks: number, values: number): number;
   /** Of regression, see gram.as.ts. */
   logisticBlocks(plan: number, from: number, rows: number, sums: number): void;
   columnFacts(values: number, rows: number, found: number): void;

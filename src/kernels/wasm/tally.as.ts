@@ -125,6 +125,7 @@ function tally(
 export function allCount(customers: usize, days: usize, amounts: usize, count: i32, start: f64, end: f64): i32 {
   const beyond = customers + (<usize>count << 2);
   const zero = f64x2.splat(0);
+  const most = f64x2.splat(f64.MAX_VALUE);
   const starts = f64x2.splat(start);
   const ends = f64x2.splat(end);
   let all = i64x2.splat(-1);
@@ -133,7 +134,8 @@ export function allCount(customers: usize, days: usize, amounts: usize, count: i
     const day = v128.load(days);
     const within = v128.and(f64x2.ge(day, starts), f64x2.le(day, ends));
     const whole = f64x2.eq(f64x2.floor(day), day);
-    const paid = f64x2.gt(v128.load(amounts), zero);
+    const amount = v128.load(amounts);
+    const paid = v128.and(f64x2.gt(amount, zero), f64x2.le(amount, most));
     all = v128.and(all, v128.and(v128.and(within, whole), paid));
     signs = v128.or(signs, v128.load64_zero(customers));
     customers += 8;
