@@ -2,7 +2,7 @@
 // A budget stands about a tenth above the measured size, so that new weight has to be wanted. The WASM module is about 16 kB
 // of it wherever something is scored or fitted.
 const budgets = {
-  index: '153 kB',
+  index: '148 kB',
   'columns/index': '10 kB',
   'ingest/index': '39 kB',
   'transactions/index': '49 kB',
@@ -12,7 +12,7 @@ const budgets = {
   'weighting/index': '21.5 kB',
   'rfm/index': '13 kB',
   'segments/index': '24 kB',
-  'economics/index': '15.5 kB',
+  'economics/index': '15 kB',
   'churn/index': '128 kB',
   'ml/index': '49 kB',
   'charts/index': '20 kB',
@@ -33,5 +33,5 @@ const check = (name, file, limit, names = '*') => ({
 
 export default [
   ...Object.entries(budgets).map(([file, limit]) => check(`clientele/${file}`.replace(/\/index$/, ''), file, limit)),
-  check('scoring with one kind', 'scoring/kinds', '39 kB', '{ engine, logisticKind }'),
+  check('scoring with one kind', 'scoring/kinds', '38.5 kB', '{ engine, logisticKind }'),
 ];

@@ -16,7 +16,7 @@ const resident = [];
 for await (const batch of readArrowInto(memory, stream)) resident.push(batch);
 
 const measured = [
-  await measure('boosting (100 × 31) on foreign buffers', boostingModel(), batches, 2),
+  await measure('boosting (100 × 31) on foreign buffers', boostingModel(), batches, 8),
   await measure('logistic on shared resident columns', logisticModel(bellWeights(COLUMNS, 2)), resident, 32),
 ];
 const { deno, bun, node } = process.versions;

@@ -1,9 +1,20 @@
 // Packs the library as npm would, checks the tarball, and uses it as a stranger would: in an empty folder, under Node,
 // Deno, Bun and, where there is one, Chromium.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
 import { checkBrowser } from './check-browser.mjs';
 
 const root = resolve(import.meta.dirname, '..');
@@ -27,6 +38,26 @@ function run(what, command, args, options = {}) {
   }
 }
 
+/** Modules share files: of what a user does not name nothing may be left, even where `sideEffects` is not known. */
+async function checkBareImports(dist) {
+  const chunks = join(folder, 'chunks');
+  cpSync(join(dist, 'chunks'), chunks, { recursive: true });
+  for (const file of readdirSync(chunks).filter((name) => name.endsWith('.js'))) {
+    const { outputFiles } = await build({
+      stdin: { contents: `import './${file}';`, resolveDir: chunks },
+      bundle: true,
+      format: 'esm',
+      platform: 'neutral',
+      packages: 'external',
+      external: ['../scoring/thread-score.js'],
+      write: false,
+    });
+    const left = outputFiles[0].text.replace(/^(\/\/.*|import [^;]*;)$/gm, '').trim();
+    if (left) throw new Error(`chunks/${file} has side effects: ${left.slice(0, 500)}`);
+  }
+  console.log('ok  nothing is left of what is not used');
+}
+
 try {
   const packed = JSON.parse(
     run('npm pack', 'npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: root }),
@@ -40,6 +71,7 @@ try {
   const installed = join(folder, 'node_modules', 'clientele');
   mkdirSync(installed, { recursive: true });
   run('unpack', 'tar', ['-xzf', tarball, '-C', installed, '--strip-components=1']);
+  await checkBareImports(join(installed, 'dist'));
   const { peerDependencies, peerDependenciesMeta, dependencies } = JSON.parse(
     readFileSync(join(installed, 'package.json'), 'utf8'),
   );

@@ -23,6 +23,9 @@ check(
 );
 for (const [subpath, names] of Object.entries(modules))
   check(`${subpath} exports names`, Object.keys(names).length > 0);
+for (const names of Object.values(modules))
+  for (const [name, own] of Object.entries(modules['.']))
+    check(`one ${name}`, !(name in names) || Object.is(names[name], own));
 
 const { compile, parseModel, pipeline } = modules['.'];
 const { append, readCategories, readNumbers } = modules['./columns'];

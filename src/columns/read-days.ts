@@ -3,8 +3,9 @@ import type { Columns } from '../model/batch.ts';
 import { parseDay } from './days.ts';
 import { columnKind, readCategories, readNumbers } from './whole.ts';
 
-const FIRST = parseDay('0000-01-01');
-const LAST = parseDay('9999-12-31');
+/** 0000-01-01 and 9999-12-31. */
+const FIRST = -719528;
+const LAST = 2932896;
 
 /**
  * A column of days as whole days since 1970-01-01 (UTC), NaN where null. Arrow dates and timestamps give their UTC day,

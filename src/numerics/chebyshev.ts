@@ -1,11 +1,16 @@
 import { cosPi } from './quadrature.ts';
 
 const TERMS = 16;
-const COSINES: Float64Array = /* @__PURE__ */ Float64Array.from({ length: TERMS * TERMS }, (_, at) => {
-  const j = at % TERMS;
-  const k = (at - j) / TERMS;
-  return cosPi(((2 * j + 1) * k) % (4 * TERMS), 2 * TERMS);
-});
+let cosines: Float64Array | undefined;
+/** T_k at the j-th zero of T_16, at [16k + j]. */
+function allCosines(): Float64Array {
+  cosines ??= Float64Array.from({ length: TERMS * TERMS }, (_, at) => {
+    const j = at % TERMS;
+    const k = (at - j) / TERMS;
+    return cosPi(((2 * j + 1) * k) % (4 * TERMS), 2 * TERMS);
+  });
+  return cosines;
+}
 
 /**
  * A function on [−width, ∞) tabulated as it is asked for: on each interval of `width` its Chebyshev interpolant of degree 15,
@@ -40,12 +45,13 @@ export function tabulated(
 }
 
 function interpolate(f: (v: number) => number, low: number, width: number): Float64Array {
+  const cosines = allCosines();
   const values = new Float64Array(TERMS);
-  for (let j = 0; j < TERMS; j++) values[j] = f(low + (width * (1 + COSINES[TERMS + j]!)) / 2);
+  for (let j = 0; j < TERMS; j++) values[j] = f(low + (width * (1 + cosines[TERMS + j]!)) / 2);
   const out = new Float64Array(TERMS);
   for (let k = 0; k < TERMS; k++) {
     let sum = 0;
-    for (let j = 0; j < TERMS; j++) sum += values[j]! * COSINES[k * TERMS + j]!;
+    for (let j = 0; j < TERMS; j++) sum += values[j]! * cosines[k * TERMS + j]!;
     out[k] = (sum * (k === 0 ? 1 : 2)) / TERMS;
   }
   return out;

@@ -17,14 +17,25 @@ const ROOM = 32 * OCTAVE;
 /** So many cells may miss the patches of the copy before it is made anew. */
 const STALE = 2048;
 
-const NODES: Float64Array = /* @__PURE__ */ Float64Array.from({ length: TERMS }, (_, j) => HALF * cosine(j, 1));
-/** Values at the zeros of T_9 → Chebyshev coefficients. */
-const COSINES: Float64Array = /* @__PURE__ */ Float64Array.from(
-  { length: TERMS * TERMS },
-  (_, at) => cosine(at % TERMS, Math.floor(at / TERMS)) * (at < TERMS ? 1 / TERMS : 2 / TERMS),
-);
-/** Coefficient of wⁿ in T_k at [k][n], w = u/{@link HALF}. */
-const CHEBYSHEV: readonly (readonly number[])[] = /* @__PURE__ */ chebyshev();
+interface Interpolation {
+  readonly nodes: Float64Array;
+  /** Values at the zeros of T_9 → Chebyshev coefficients. */
+  readonly cosines: Float64Array;
+  /** Coefficient of wⁿ in T_k at [k][n], w = u/{@link HALF}. */
+  readonly chebyshev: readonly (readonly number[])[];
+}
+let all: Interpolation | undefined;
+function interpolation(): Interpolation {
+  all ??= {
+    nodes: Float64Array.from({ length: TERMS }, (_, j) => HALF * cosine(j, 1)),
+    cosines: Float64Array.from(
+      { length: TERMS * TERMS },
+      (_, at) => cosine(at % TERMS, Math.floor(at / TERMS)) * (at < TERMS ? 1 / TERMS : 2 / TERMS),
+    ),
+    chebyshev: chebyshev(),
+  };
+  return all;
+}
 
 /** T_k at the j-th zero of T_9. */
 function cosine(j: number, k: number): number {
@@ -62,6 +73,7 @@ export interface Patches {
  * is, and its bits, depend on row and A alone.
  */
 export function patched(lowest: number, f: (row: number, A: number) => number): Patches {
+  const { nodes, cosines, chebyshev } = interpolation();
   NUMBER[0] = lowest;
   const first = WORDS[TOP]! >> 20;
   WORDS[TOP] = first << 20;
@@ -92,18 +104,18 @@ export function patched(lowest: number, f: (row: number, A: number) => number): 
     if (pool[at] === pool[at]) return;
     made++;
     const middle = 1 + HALF + patch / PER_OCTAVE;
-    const values = NODES.map((u) => f(row, (middle + u) / scales[octave]!));
+    const values = nodes.map((u) => f(row, (middle + u) / scales[octave]!));
     // By way of the Chebyshev coefficients, whose decay keeps the powers free of cancellation.
-    const terms = Float64Array.from(NODES, (_, k) => {
+    const terms = Float64Array.from(nodes, (_, k) => {
       let sum = 0;
-      for (let j = 0; j < TERMS; j++) sum += COSINES[k * TERMS + j]! * values[j]!;
+      for (let j = 0; j < TERMS; j++) sum += cosines[k * TERMS + j]! * values[j]!;
       return sum;
     });
     const most = NEGLIGIBLE * Math.abs(terms[0]!);
     const good = Math.abs(terms[TERMS - 1]!) <= most && Math.abs(terms[TERMS - 2]!) * HALF <= most;
     for (let n = 0, scale = 1; n < TERMS; n++, scale /= HALF) {
       let sum = 0;
-      for (let k = TERMS - 1; k >= n; k--) sum += (CHEBYSHEV[k]![n] ?? 0) * terms[k]!;
+      for (let k = TERMS - 1; k >= n; k--) sum += (chebyshev[k]![n] ?? 0) * terms[k]!;
       pool[at + n] = good ? sum * scale : Infinity;
     }
   };

@@ -17,11 +17,17 @@ export function cosPi(m: number, n: number): number {
   return 1 + sum;
 }
 
+const RULES: Rule[] = [];
+
 /**
  * The n-point Gauss–Legendre rule on [−1, 1], exact for polynomials of degree 2n − 1: zeros of P_n by Newton from
- * cos π(i + ¾)/(n + ½), weights 2/((1 − x²)P_n′(x)²).
+ * cos π(i + ¾)/(n + ½), weights 2/((1 − x²)P_n′(x)²). Made once for each n, when it is first asked for.
  */
 export function gaussLegendre(n: number): Rule {
+  RULES[n] ??= newRule(n);
+  return RULES[n];
+}
+function newRule(n: number): Rule {
   const nodes = new Float64Array(n);
   const weights = new Float64Array(n);
   for (let i = 0; i < n; i++) {

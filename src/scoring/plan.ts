@@ -101,8 +101,9 @@ export interface Plan<M extends ModelBase = ModelBase> {
     options?: ScoreOptions,
   ): AsyncGenerator<Scored<ScoredColumns<OutputsOf<M>>>>;
   /**
-   * {@link scoreBatches} on threads: the same results in the same order, bit by bit, at most twice as many batches on
-   * their way as there are threads. Batches are the unit of work: cut a big table into batches of 16,000 rows or more.
+   * {@link scoreBatches} on threads: the same results in the same order, bit by bit. Batches are read
+   * ahead by two groups per thread; a group is a batch, or as many as take a few milliseconds, at most 32 of 65,536 rows
+   * together. Batches are the unit of work: cut a big table into batches of 16,000 rows or more.
    * Columns are copied to the threads, but for those in shared memory (`residentMemory(…, { shared: true })`), which are
    * read where they lie. Runs in Node, Deno, Bun and browsers; a browser shares memory only with a page that is
    * cross-origin isolated.

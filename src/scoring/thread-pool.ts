@@ -1,56 +1,91 @@
 import { NO_CODES, NO_VALUES } from '../columns/lane.ts';
 import { ClienteleError } from '../errors.ts';
-import type { RunColumn, ScoreReport } from '../kernels/run.ts';
+import type { Ran, RunColumn } from '../kernels/run.ts';
+import { scratchAt } from '../kernels/wasm/registry.ts';
 import { leavePlace, takePlace } from '../kernels/wasm/scratch.ts';
 import type { Columns } from '../model/batch.ts';
 import type { ModelBase } from '../model/contract.ts';
-import { type Carrier, packBatch, type View, viewsOf } from './thread-batch.ts';
-import type { FromThread } from './thread-messages.ts';
+import type { FromThread, SentResult } from './thread-messages.ts';
+import { type Slot, Slots } from './thread-slots.ts';
 import { type Port, startThread } from './thread-start.ts';
+import { BatchWriter } from './thread-write.ts';
 
-/** What a thread computed of a batch. */
-export interface Ran {
-  readonly columns: readonly RunColumn[];
-  readonly report: ScoreReport;
+/** A batch, and what comes of it: not known yet, or `null` – it is to be scored on the calling thread, since its thread broke down or found it wrong. */
+export interface Job {
+  readonly batch: Columns;
+  rows: number;
+  ran: Ran | null | undefined;
 }
-/** `null`: the batch is to be scored on the calling thread, since its thread broke down or found it wrong. */
-type Settle = (ran: Ran | null) => void;
+
+/** Batches that go to a thread, and come back, together. */
+interface Group {
+  readonly jobs: Job[];
+  readonly slots: Slot[];
+  rows: number;
+}
 
 interface Thread {
   readonly port: Port;
-  readonly pending: Map<number, Settle>;
-  /** The shared memories it knows, the oldest first. */
-  readonly memories: Map<WebAssembly.Memory, { readonly number: number; readonly place: number | undefined }>;
+  readonly writer: BatchWriter;
+  /** The group that is written, and those sent and not yet back. */
+  open: Group | undefined;
+  readonly pending: Map<number, Group>;
+  rows: number;
+  /** Shared buffers that it knows by number; the last is the latest used. */
+  readonly buffers: Map<ArrayBufferLike, number>;
+  readonly slots: Set<number>;
+  /** Numbers that it need no longer know. */
+  forgotten: number[];
   /** Places to leave when it ends; weakly, since a stream may bring many memories. */
   readonly places: { readonly memory: WeakRef<WebAssembly.Memory>; readonly place: number }[];
 }
 
-const MOST_MEMORIES = 8;
+const MOST_BUFFERS = 8;
+/** A group is to keep a thread busy for so long: a message takes 0.03 ms to make and as much to hear. */
+const MILLISECONDS = 2.5;
+const MOST_ROWS = 65536;
+const MOST_BATCHES = 32;
 
 /** Threads with one model. */
 export class ThreadPool {
   private readonly model: ModelBase;
+  /** Called when something came of a job. */
+  private readonly wake: () => void;
   private threads: Thread[] = [];
   private readonly ended: Promise<unknown>[] = [];
-  private readonly spare: ArrayBuffer[] = [];
-  private readonly mostSpare: number;
+  private readonly slots: Slots;
   private numbers = 0;
   private ready = false;
   /** Batches of threads that died before any was ready: whether to go on without them is not known yet. */
-  private undecided: Settle[] = [];
+  private undecided: Job[] = [];
   private closed = false;
   private broken = '';
   private unfit: string | undefined;
+  private perRow = 0;
+  /** Rows that make a group full. */
+  private full = 1;
 
-  constructor(threads: number, model: ModelBase, reasons: boolean) {
+  constructor(threads: number, model: ModelBase, reasons: boolean, wake: () => void) {
     this.model = model;
-    this.mostSpare = 2 * threads * (model.inputs.length + 1);
+    this.wake = wake;
+    this.slots = new Slots(
+      () => this.numbers++,
+      (number) => {
+        for (const thread of this.threads) if (thread.slots.delete(number)) thread.forgotten.push(number);
+      },
+    );
     for (let t = 0; t < threads; t++) this.start(reasons);
   }
 
   /** Threads at work. */
   get size(): number {
     return this.threads.length;
+  }
+
+  /** Whether so many batches and rows keep `threads` threads busy: one group each to work on, and one to go on with. */
+  enough(threads: number, batches: number, rows: number): boolean {
+    const most = 2 * threads;
+    return batches >= most && (rows >= most * this.full || batches >= most * MOST_BATCHES);
   }
 
   /** Why no batch can be scored, if so: no thread ever came up, or they do not know the model. */
@@ -64,20 +99,25 @@ export class ThreadPool {
     return new ClienteleError('invalid-option', `no thread could be started: ${this.broken}; use scoreBatches`);
   }
 
-  /** Sends a batch to the thread with the least to do. */
-  send(batch: Columns): Promise<Ran | null> {
-    const [first, ...rest] = this.threads;
-    if (first === undefined || this.unfit !== undefined) return Promise.resolve(null);
-    const thread = rest.reduce((least, other) => (other.pending.size < least.pending.size ? other : least), first);
-    const transfer: ArrayBuffer[] = [];
-    const sent = packBatch(batch, this.model.inputs, this.carrier(thread, transfer));
-    const id = this.numbers++;
-    return new Promise((settle) => {
-      // Throws for cells that cannot be sent: the promise is then rejected.
-      thread.port.post({ type: 'batch', id, batch: sent, spare: transfer }, transfer);
-      if (thread.pending.size === 0) thread.port.busy(true);
-      thread.pending.set(id, settle);
-    });
+  /** Gives a batch to a thread: one that has nothing to do at once, else together with others. */
+  add(job: Job): void {
+    const thread = this.chosen();
+    if (thread === undefined || this.unfit !== undefined) {
+      job.ran = null;
+      return;
+    }
+    thread.open ??= { jobs: [], slots: [], rows: 0 };
+    const { open } = thread;
+    job.rows = thread.writer.write(job.batch);
+    open.jobs.push(job);
+    open.rows += job.rows;
+    thread.rows += job.rows;
+    if (thread.pending.size === 0 || open.rows >= this.full || open.jobs.length >= MOST_BATCHES) this.send(thread);
+  }
+
+  /** Sends what is still held back. */
+  flush(): void {
+    for (const thread of this.threads) this.send(thread);
   }
 
   /** Ends all threads; what they were at is dropped. */
@@ -88,15 +128,63 @@ export class ThreadPool {
     await Promise.all(this.ended);
   }
 
+  /** A thread without work, else the one whose group is being written, else the one with the fewest rows. */
+  private chosen(): Thread | undefined {
+    let least: Thread | undefined;
+    for (const thread of this.threads) {
+      if (thread.pending.size === 0) return thread;
+      if (least === undefined || (least.open === undefined && (thread.open !== undefined || thread.rows < least.rows)))
+        least = thread;
+    }
+    return least;
+  }
+
+  private send(thread: Thread): void {
+    const { open: group, writer, forgotten } = thread;
+    if (group === undefined || group.jobs.length === 0) return;
+    thread.open = undefined;
+    const id = this.numbers++;
+    const { numbers, types, cells, kept } = writer.take();
+    const slots = this.slots.shared
+      ? []
+      : group.slots.map(({ number, buffer }) => ({ number, buffer: buffer as ArrayBuffer }));
+    try {
+      thread.port.post(
+        { type: 'batches', id, count: group.jobs.length, numbers, types, cells, kept, slots, forgotten },
+        [numbers.buffer, ...kept, ...slots.map(({ buffer }) => buffer)],
+      );
+    } catch {
+      // Cells that cannot be sent, such as functions. The thread has heard of nothing that the group brought.
+      writer.forget();
+      this.settle(thread, group, []);
+      return;
+    }
+    thread.forgotten = [];
+    if (thread.pending.size === 0) thread.port.busy(true);
+    thread.pending.set(id, group);
+  }
+
   private start(reasons: boolean): void {
-    const pending: Thread['pending'] = new Map();
     let port: Port | undefined;
     try {
       port = startThread({
         message: (message) => this.hear(thread, message),
         death: (reason) => this.bury(thread, reason),
       });
-      const thread: Thread = { port, pending, memories: new Map(), places: [] };
+      const thread: Thread = {
+        port,
+        writer: new BatchWriter(this.model.inputs, {
+          shared: (buffer) => this.introduce(thread, buffer),
+          room: (bytes) => this.room(thread, bytes),
+        }),
+        open: undefined,
+        pending: new Map(),
+        rows: 0,
+        buffers: new Map(),
+        slots: new Set(),
+        forgotten: [],
+        places: [],
+      };
       port.post({ type: 'start', model: this.model, reasons }, []);
       port.busy(false);
       this.threads.push(thread);
@@ -111,39 +199,55 @@ export class ThreadPool {
       case 'ready':
         this.ready = true;
         this.decide();
-        return;
+        break;
       case 'unfit':
         this.unfit = message.reason;
-        this.undecided.push(...thread.pending.values());
-        thread.pending.clear();
+        this.drop(thread);
         this.decide();
         break;
-      case 'failed':
-        this.settle(thread, message.id, null);
-        break;
       case 'scored': {
-        const columns = message.columns.map(({ cells, why, full }, c): RunColumn => {
-          const field = this.model.outputs[c]!;
-          const number = field.type === 'number';
-          return {
-            field,
-            values: number ? (cells as Float64Array) : NO_VALUES,
-            codes: number ? NO_CODES : (cells as Int32Array),
-            why,
-            full,
-          };
-        });
-        for (const buffer of message.spare)
-          if (buffer.byteLength > 0 && this.spare.length < this.mostSpare) this.spare.push(buffer);
-        this.settle(thread, message.id, { columns, report: message.report });
+        const group = thread.pending.get(message.id);
+        if (!group) break;
+        thread.pending.delete(message.id);
+        // A thread is kept waiting for nothing.
+        if (thread.pending.size === 0) this.send(thread);
+        for (const { number, buffer } of message.slots)
+          group.slots.find((slot) => slot.number === number)!.buffer = buffer;
+        this.learn(message.milliseconds / Math.max(group.rows, 1));
+        this.settle(thread, group, message.results);
       }
     }
     if (thread.pending.size === 0) thread.port.busy(false);
   }
 
-  private settle(thread: Thread, id: number, ran: Ran | null): void {
-    thread.pending.get(id)?.(ran);
-    thread.pending.delete(id);
+  /** How many rows make a group, by the time that the latest took. */
+  private learn(milliseconds: number): void {
+    this.perRow = this.perRow === 0 ? milliseconds : (3 * this.perRow + milliseconds) / 4;
+    this.full = Math.min(MOST_ROWS, MILLISECONDS / Math.max(this.perRow, 1e-9));
+  }
+
+  private settle(thread: Thread, group: Group, results: readonly (SentResult | null)[]): void {
+    thread.rows -= group.rows;
+    for (const slot of group.slots) this.slots.give(slot);
+    group.jobs.forEach((job, j) => {
+      const result = results[j];
+      job.ran = result ? this.ranOf(job, result) : null;
+    });
+    this.wake();
+  }
+
+  private ranOf({ rows }: Job, { cells, why, full, report }: SentResult): Ran {
+    const columns = this.model.outputs.map((field, c): RunColumn => {
+      const number = field.type === 'number';
+      return {
+        field,
+        values: number ? (cells[c] as Float64Array) : NO_VALUES,
+        codes: number ? NO_CODES : (cells[c] as Int32Array),
+        why: why?.[c] ?? null,
+        full: full[c]!,
+      };
+    });
+    return { columns, report: report ?? { rows, nulls: {}, unseenLevels: {} } };
   }
 
   private bury(thread: Thread, reason: string): void {
@@ -151,12 +255,21 @@ export class ThreadPool {
     this.broken = reason;
     this.threads = this.threads.filter((other) => other !== thread);
     this.end(thread);
-    this.undecided.push(...thread.pending.values());
+    this.drop(thread);
     if (this.ready || this.threads.length === 0) this.decide();
   }
 
+  /** Expects no more of a thread. Its slots are not used again: it may be reading them still. */
+  private drop(thread: Thread): void {
+    for (const { jobs } of thread.pending.values()) this.undecided.push(...jobs);
+    this.undecided.push(...(thread.open?.jobs ?? []));
+    thread.pending.clear();
+    thread.open = undefined;
+  }
+
   private decide(): void {
-    for (const settle of this.undecided.splice(0)) settle(null);
+    for (const job of this.undecided.splice(0)) job.ran = null;
+    this.wake();
   }
 
   /** Ends a thread. Its places are free again only when nothing can write there any more. */
@@ -172,40 +285,37 @@ export class ThreadPool {
     this.ended.push(done);
   }
 
-  private carrier(thread: Thread, transfer: ArrayBuffer[]): Carrier {
-    return {
-      memory: (memory) => this.introduce(thread, memory),
-      copy: (view) => {
-        const own = this.copyOf(view);
-        transfer.push(own.buffer as ArrayBuffer);
-        return own;
-      },
-    };
-  }
-
-  private introduce(thread: Thread, memory: WebAssembly.Memory): number {
-    const known = thread.memories.get(memory);
-    if (known) return known.number;
-    if (thread.memories.size >= MOST_MEMORIES) {
-      const [oldest, { number }] = [...thread.memories][0]!;
-      thread.memories.delete(oldest);
-      thread.port.post({ type: 'forget', number }, []);
+  private introduce(thread: Thread, buffer: ArrayBufferLike): number {
+    const { buffers, port } = thread;
+    let number = buffers.get(buffer);
+    if (number !== undefined) {
+      buffers.delete(buffer);
+      buffers.set(buffer, number);
+      return number;
     }
-    const number = this.numbers++;
-    const place = takePlace(memory);
-    thread.memories.set(memory, { number, place });
-    if (place !== undefined) thread.places.push({ memory: new WeakRef(memory), place });
-    thread.port.post({ type: 'memory', memory, number, place }, []);
+    for (const [oldest, own] of buffers) {
+      if (buffers.size < MOST_BUFFERS) break;
+      buffers.delete(oldest);
+      thread.forgotten.push(own);
+    }
+    number = this.numbers++;
+    const memory = scratchAt(buffer)?.memory;
+    if (memory) {
+      const place = takePlace(memory);
+      if (place !== undefined) thread.places.push({ memory: new WeakRef(memory), place });
+      port.post({ type: 'memory', memory, number, place }, []);
+    } else port.post({ type: 'buffer', number, buffer }, []);
+    buffers.set(buffer, number);
     return number;
   }
 
-  /** A copy, in a buffer that came back from a thread if one is of that size: new pages cost more than the copying. */
-  private copyOf(view: View): View {
-    const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-    const at = this.spare.findIndex((buffer) => buffer.byteLength === bytes.length);
-    const buffer = at >= 0 ? this.spare.splice(at, 1)[0]! : new ArrayBuffer(bytes.length);
-    new Uint8Array(buffer).set(bytes);
-    // By its tag: subclasses such as Node's Buffer are not sent as such.
-    return new (viewsOf(view[Symbol.toStringTag]))(buffer);
+  private room(thread: Thread, bytes: number): Slot {
+    const slot = this.slots.take(bytes);
+    thread.open!.slots.push(slot);
+    if (this.slots.shared && !thread.slots.has(slot.number)) {
+      thread.port.post({ type: 'buffer', number: slot.number, buffer: slot.buffer }, []);
+      thread.slots.add(slot.number);
+    }
+    return slot;
   }
 }

@@ -1,8 +1,11 @@
+import { isArrowLike } from '../columns/batch.ts';
 import { fail } from '../errors.ts';
+import type { Ran } from '../kernels/run.ts';
 import type { Columns } from '../model/batch.ts';
 import type { ModelBase } from '../model/contract.ts';
 import { inBatch } from './in-batch.ts';
-import { type Ran, ThreadPool } from './thread-pool.ts';
+import { areNamed } from './thread-children.ts';
+import { type Job, ThreadPool } from './thread-pool.ts';
 
 /** What the calling thread does of a batch. */
 interface Calling<S> {
@@ -23,13 +26,6 @@ interface Options {
   }) => void;
 }
 
-/** A batch that was read, and what comes of it; `settled` once that is known. */
-interface Job {
-  readonly batch: Columns;
-  readonly ran: Promise<unknown>;
-  settled: (() => Ran | null) | undefined;
-}
-
 /** Results in the order of batches. See `Plan.scoreParallel`. */
 export async function* scoreOnThreads<S extends { readonly report: { readonly rows: number } }>(
   calling: Calling<S>,
@@ -38,50 +34,72 @@ export async function* scoreOnThreads<S extends { readonly report: { readonly ro
 ): AsyncGenerator<S, void, undefined> {
   if (!Number.isSafeInteger(threads) || threads < 1 || threads > 256)
     fail('invalid-option', `threads: expected a whole number from 1 to 256, got ${threads}`);
-  const stop = stopOf(signal);
   if (signal?.aborted) fail('aborted', 'scoring was stopped before the first batch');
-  const source = iteratorOf(batches);
-  const pool = new ThreadPool(threads, calling.model, reasons);
+  let wake = (): void => {};
+  const source = sourceOf(batches);
+  const pool = new ThreadPool(threads, calling.model, reasons, () => wake());
+  /** Batches that were read, in order, and their rows. */
   const waiting: Job[] = [];
-  let reading: Promise<void> | undefined;
+  let held = 0;
+  let accepted: readonly string[] = [];
+  let reading = false;
   let ended: (() => void) | undefined;
+  let closed = false;
   let done = 0;
   let rows = 0;
+  const stop = (): void => wake();
+  signal?.addEventListener('abort', stop);
 
+  /** Reads on until the threads have enough to do, or the source is to be waited for. */
   function refill(): void {
-    if (!ended && waiting.length < 2 * threads) reading ??= read();
-  }
-
-  async function read(): Promise<void> {
     try {
-      const { value, done: last } = await Promise.resolve().then(() => source.next());
-      if (last) ended = () => {};
-      else waiting.push(begin(value));
+      while (!reading && !ended && !closed && !pool.enough(threads, waiting.length, held)) {
+        const next = source.next();
+        if (isResult(next)) take(next);
+        else {
+          reading = true;
+          Promise.resolve(next)
+            .then(take, broke)
+            .finally(() => {
+              reading = false;
+              refill();
+              wake();
+            });
+        }
+      }
     } catch (error) {
-      ended = () => {
-        throw error;
-      };
+      broke(error);
     }
-    reading = undefined;
+    if (ended) pool.flush();
   }
 
-  function begin(batch: Columns): Job {
-    const job: { -readonly [K in keyof Job]: Job[K] } = { batch, settled: undefined, ran: Promise.resolve() };
+  function take({ value, done: last }: IteratorResult<Columns, unknown>): void {
+    if (closed) return;
+    if (last) ended = () => {};
+    else begin(value as Columns);
+  }
+
+  function broke(error: unknown): void {
+    ended = () => {
+      throw error;
+    };
+  }
+
+  function begin(batch: Columns): void {
+    const job: Job = { batch, rows: 0, ran: undefined };
+    waiting.push(job);
     try {
-      calling.accept(batch);
-      job.ran = pool.send(batch).then(
-        (ran) => {
-          job.settled = () => ran;
-        },
-        () => {
-          job.settled = () => null;
-        },
-      );
+      const fields = isArrowLike(batch) ? batch.schema.fields : [];
+      if (fields.length === 0 || !areNamed(fields, accepted)) {
+        calling.accept(batch);
+        accepted = fields.map(({ name }) => name);
+      }
+      pool.add(job);
+      held += job.rows;
     } catch {
       // The calling thread will say what is wrong, when it is this batch's turn.
-      job.settled = () => null;
+      job.ran = null;
     }
-    return job;
   }
 
   try {
@@ -89,31 +107,34 @@ export async function* scoreOnThreads<S extends { readonly report: { readonly ro
       if (signal?.aborted) fail('aborted', `scoring was stopped after ${done} batches`);
       refill();
       const head = waiting[0];
-      if (head?.settled) {
+      if (head !== undefined && head.ran !== undefined) {
         waiting.shift();
+        held -= head.rows;
         refill();
-        const scored = finished(head, head.settled());
+        const scored = finished(head, head.ran);
         done++;
         rows += scored.report.rows;
         onProgress?.({ batches: done, rows, threads: pool.size });
         yield scored;
-        continue;
-      }
-      if (ended && !head) return ended();
-      await Promise.race([head?.ran, reading, stop.promise].filter((event) => event !== undefined));
+      } else if (ended && head === undefined) return ended();
+      else
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
     }
   } finally {
-    stop.forget();
+    closed = true;
+    signal?.removeEventListener('abort', stop);
     await pool.close();
     // A source that is being waited for cannot be waited for again.
     const closing = Promise.resolve(ended ? undefined : source.return?.()).catch(() => {});
     if (!reading) await closing;
   }
 
-  function finished(job: Job, ran: Ran | null): S {
+  function finished({ batch }: Job, ran: Ran | null): S {
     if (pool.fault) throw pool.fault;
     try {
-      return ran ? calling.finish(job.batch, ran) : calling.score(job.batch);
+      return ran ? calling.finish(batch, ran) : calling.score(batch);
     } catch (error) {
       throw inBatch(done, error);
     }
@@ -122,18 +143,13 @@ export async function* scoreOnThreads<S extends { readonly report: { readonly ro
 
 type AnyIterator = AsyncIterator<Columns> | Iterator<Columns>;
 
-function iteratorOf(batches: Iterable<Columns> | AsyncIterable<Columns>): AnyIterator {
+function sourceOf(batches: Iterable<Columns> | AsyncIterable<Columns>): AnyIterator {
   if (Symbol.asyncIterator in batches) return batches[Symbol.asyncIterator]();
   return (batches as Iterable<Columns>)[Symbol.iterator]();
 }
 
-/** Resolves when the signal is given. */
-function stopOf(signal: AbortSignal | undefined): { readonly promise: Promise<void> | undefined; forget(): void } {
-  if (!signal) return { promise: undefined, forget: () => {} };
-  let listener = (): void => {};
-  const promise = new Promise<void>((resolve) => {
-    listener = resolve;
-    signal.addEventListener('abort', listener);
-  });
-  return { promise, forget: () => signal.removeEventListener('abort', listener) };
+function isResult(
+  next: Promise<IteratorResult<Columns, unknown>> | IteratorResult<Columns, unknown>,
+): next is IteratorResult<Columns, unknown> {
+  return typeof (next as Promise<unknown>).then !== 'function';
 }

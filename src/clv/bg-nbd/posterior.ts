@@ -3,7 +3,7 @@ import type { TimeUnit } from '../../model/field.ts';
 import { tabulated } from '../../numerics/chebyshev.ts';
 import { exp, expm1, log, log1p } from '../../numerics/elementary.ts';
 import { type Patches, patched } from '../../numerics/patches.ts';
-import { betaRule, gaussLegendre, type Rule } from '../../numerics/quadrature.ts';
+import { betaRule, gaussLegendre } from '../../numerics/quadrature.ts';
 import type { Posterior } from '../family/family.ts';
 import { continuousRate, limit, mostOf, type Quantity } from '../family/quantities.ts';
 
@@ -43,7 +43,6 @@ export function purchaseGivenAlive({ r, alpha }: BgNbdParameters, x: number, T: 
 // equal customers get equal bits.
 const TABLED = 4096;
 const WIDTH = 0.5;
-const LEGENDRE: Rule = /* @__PURE__ */ gaussLegendre(16);
 const PANEL = 2;
 
 /**
@@ -128,11 +127,12 @@ export function discountedGivenAlive(
     const span = log1p(end / L);
     const panels = Math.ceil(span / PANEL);
     const half = span / panels / 2;
+    const { nodes, weights } = gaussLegendre(16);
     for (let panel = 0; panel < panels; panel++)
-      for (let i = 0; i < LEGENDRE.nodes.length; i++) {
-        const w = half * (2 * panel + 1 + LEGENDRE.nodes[i]!);
+      for (let i = 0; i < nodes.length; i++) {
+        const w = half * (2 * panel + 1 + nodes[i]!);
         const t = L * expm1(w);
-        total += half * LEGENDRE.weights[i]! * delta * exp(w - delta * t) * L * expected(x, T, t);
+        total += half * weights[i]! * delta * exp(w - delta * t) * L * expected(x, T, t);
       }
     return total;
   };

@@ -1,6 +1,6 @@
 import { tabulated } from '../../numerics/chebyshev.ts';
 import { exp, expm1, log1p } from '../../numerics/elementary.ts';
-import { betaRule, gaussLegendre, type Rule } from '../../numerics/quadrature.ts';
+import { betaRule, gaussLegendre } from '../../numerics/quadrature.ts';
 import type { BgNbdParameters } from '../bg-nbd/posterior.ts';
 import { type PhaseAverages, phaseAverages } from './phase-average.ts';
 
@@ -10,7 +10,6 @@ export type ByPhase = (x: number, j: number, T: number) => number;
 // Tables are kept for customers up to this many purchases; beyond, every call sums. The rule looks at x alone, so equal
 // customers get equal bits.
 const TABLED = 1024;
-const LEGENDRE: Rule = /* @__PURE__ */ gaussLegendre(16);
 const B = 2 ** 60;
 
 /** Steps of k phases leave waves that a table must resolve. */
@@ -112,11 +111,12 @@ export function discountedByPhase(
     const span = log1p(h / L);
     const panels = Math.ceil(span / panel);
     const half = span / panels / 2;
+    const { nodes, weights } = gaussLegendre(16);
     for (let i = 0; i < panels; i++)
-      for (let n = 0; n < LEGENDRE.nodes.length; n++) {
-        const w = half * (2 * i + 1 + LEGENDRE.nodes[n]!);
+      for (let n = 0; n < nodes.length; n++) {
+        const w = half * (2 * i + 1 + nodes[n]!);
         const t = L * expm1(w);
-        total += half * LEGENDRE.weights[n]! * delta * exp(w - delta * t) * L * expected(x, j, T, t);
+        total += half * weights[n]! * delta * exp(w - delta * t) * L * expected(x, j, T, t);
       }
     return total;
   };

@@ -1,5 +1,5 @@
 import { exp } from '../../numerics/elementary.ts';
-import { gaussLegendre, type Rule } from '../../numerics/quadrature.ts';
+import { gaussLegendre } from '../../numerics/quadrature.ts';
 
 /** Gregory's coefficients: at an end of a sum, ½f − ∆f/12 + ∆²f/24 − …, differences taken inward (Jordan 1965, § 99). */
 const GREGORY = [
@@ -26,8 +26,6 @@ const NEGLIGIBLE = 1e-19;
 /** Beyond any number of periods; the lifetime is then as good as endless. */
 const ENDLESS = 1e290;
 
-let rule: Rule | undefined;
-
 /** A positive, decreasing f, smooth on the scale of its distance from `−origin`. */
 export interface SmoothTerms {
   /** −ln f(k) at any real k ≥ 1. */
@@ -43,8 +41,7 @@ export interface SmoothTerms {
  * left is negligible: f falls by more than e^(−1/16) a term, or a panel gave nothing and f is falling.
  */
 export function smoothSum({ cost, origin, tail }: SmoothTerms, last: number): number {
-  rule ??= gaussLegendre(16);
-  const { nodes, weights } = rule;
+  const { nodes, weights } = gaussLegendre(16);
   const f = (k: number): number => exp(-cost(k));
   const smooth = (k: number): boolean => origin + k >= FAR && cost(k + 1) - cost(k) <= NEAR;
   const integral = (from: number, width: number): number => {

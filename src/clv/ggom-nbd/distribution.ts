@@ -1,4 +1,5 @@
 import { exp, log, log1p } from '../../numerics/elementary.ts';
+import { gaussLegendre } from '../../numerics/quadrature.ts';
 import { aged, PANEL, panelWidth, poleOf, wear } from './lifetime.ts';
 import { aliveAt, type GgomNbdParameters } from './posterior.ts';
 
@@ -13,16 +14,17 @@ export function purchaseDistribution(parameters: GgomNbdParameters, t: number, u
   if (s === 0) return out;
   const customer = aliveAt(parameters, 0, 0);
   const pole = poleOf(b, beta);
+  const { nodes, weights } = gaussLegendre(PANEL);
   // n_x rises as τ^x: beyond the polynomials a panel is good for, let it rise by e^12 at most.
-  const rising = upTo > PANEL.nodes.length;
+  const rising = upTo > PANEL;
   let width = 0;
   for (let u = 0; u < t; u += width) {
     const most = !rising ? t : u === 0 ? t / 8 : (12 * u * (alpha + u)) / (alpha * upTo);
     width = Math.min(panelWidth(customer, pole, 0, u), most, t - u);
-    for (let i = 0; i < PANEL.nodes.length; i++) {
-      const tau = u + (width / 2) * (1 + PANEL.nodes[i]!);
+    for (let i = 0; i < nodes.length; i++) {
+      const tau = u + (width / 2) * (1 + nodes[i]!);
       const density = exp(-s * wear(b, beta, tau)) * ((s * b) / aged(b, beta, tau));
-      addNegativeBinomial(out, r, tau / alpha, (width / 2) * PANEL.weights[i]! * density);
+      addNegativeBinomial(out, r, tau / alpha, (width / 2) * weights[i]! * density);
     }
   }
   return out;

@@ -24,22 +24,22 @@ export function wear(b: number, beta: number, u: number): number {
   return v < 600 ? log1p(expm1(v) / beta) : v - log(beta) + log1p((beta - 1) * exp(-v));
 }
 
-/** A Gauss–Legendre panel of 16 nodes leaves 1e-15 of what {@link panelWidth} spans. */
-export const PANEL: Rule = /* @__PURE__ */ gaussLegendre(16);
+/** A Gauss–Legendre panel of so many nodes leaves 1e-15 of what {@link panelWidth} spans. */
+export const PANEL = 16;
 
-/** The rules for parts of a panel as good as {@link PANEL} for all of it: the narrower, the fewer nodes. */
-const RULES: readonly (readonly [most: number, rule: Rule])[] = /* @__PURE__ */ [
+/** The nodes for parts of a panel as good as {@link PANEL} for all of it: the narrower, the fewer. */
+const NODES: readonly (readonly [most: number, nodes: number])[] = [
   [0.003, 3],
   [0.01, 4],
   [0.03, 5],
   [0.1, 7],
   [0.3, 10],
-].map(([most, n]) => [most!, gaussLegendre(n!)] as const);
+];
 
 /** The rule for a share of a panel. */
 export function ruleFor(share: number): Rule {
-  for (const [most, rule] of RULES) if (share <= most) return rule;
-  return PANEL;
+  for (const [most, nodes] of NODES) if (share <= most) return gaussLegendre(nodes);
+  return gaussLegendre(PANEL);
 }
 
 const DROP = 6;
@@ -75,16 +75,17 @@ export function race(customer: Customer, of: 'dropout' | 'purchase' | 'life', W:
   const { R, A, b, s, beta } = customer;
   if ((of === 'dropout' && s === 0) || (of === 'purchase' && R === 0)) return 0;
   const pole = poleOf(b, beta);
+  const { nodes, weights } = gaussLegendre(PANEL);
   let sum = 0;
   let width = 0;
   for (let u = 0; u < W; u += width) {
     width = Math.min(panelWidth(customer, pole, delta, u), W - u);
     const half = width / 2;
-    for (let i = 0; i < PANEL.nodes.length; i++) {
-      const t = u + half * (1 + PANEL.nodes[i]!);
+    for (let i = 0; i < nodes.length; i++) {
+      const t = u + half * (1 + nodes[i]!);
       const left = exp(-R * log1p(t / A) - s * wear(b, beta, t) - delta * t);
       const rate = of === 'life' ? 1 : of === 'purchase' ? R / (A + t) : (s * b) / aged(b, beta, t);
-      sum += half * PANEL.weights[i]! * left * rate;
+      sum += half * weights[i]! * left * rate;
     }
     const end = u + width;
     const rest = exp(-R * log1p(end / A) - s * wear(b, beta, end) - delta * end);

@@ -7,20 +7,12 @@ export const NOTHING = 45;
 /** Panels of w = L(e^u − 1) are at most this wide in u. */
 export const PANEL = 3;
 
-const RULES: Rule[] = [];
-
 /**
  * The Gauss–Legendre rule that leaves 1e-13 of ∫(1 + w/A)^(−k)(1 + w/B)^(−m) dw over a panel of `span` ≤ {@link PANEL}
  * in u, w = L(e^u − 1), 1/L ≥ k/A + m/B + 1/max(A, B): all singularities then lie at |Im u| = π.
  */
 export function ruleFor(span: number): Rule {
-  const n = span < 0.003 ? 3 : span < 0.03 ? 4 : Math.ceil(4.6 + 4.7 * span);
-  let rule = RULES[n];
-  if (rule === undefined) {
-    rule = gaussLegendre(n);
-    RULES[n] = rule;
-  }
-  return rule;
+  return gaussLegendre(span < 0.003 ? 3 : span < 0.03 ? 4 : Math.ceil(4.6 + 4.7 * span));
 }
 
 /**

@@ -138,7 +138,13 @@ function compiled(forShared = false): WebAssembly.Module {
   return module;
 }
 
+interface Coder {
+  from(text: string, coding: 'base64'): Uint8Array<ArrayBuffer>;
+}
 function moduleBytes(): Uint8Array<ArrayBuffer> {
+  // Of Node and its like: ten times as fast as a loop that runs once.
+  const { Buffer } = globalThis as { Buffer?: Coder };
+  if (Buffer !== undefined) return Buffer.from(MODULE, 'base64');
   const text = atob(MODULE);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);

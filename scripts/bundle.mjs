@@ -1,0 +1,139 @@
+// src to dist: one file for each module that package.json names, and a few that these share. tsup adds their types.
+import { readFileSync, rmSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { build, transform } from 'esbuild';
+import { rollup } from 'rollup';
+import ts from 'typescript';
+
+const root = resolve(import.meta.dirname, '..');
+const src = resolve(root, 'src');
+const dist = resolve(root, 'dist');
+const target = 'es2022';
+const external = /^(node:|[a-z])/;
+
+/** `{ 'rfm/index': 'src/rfm/index.ts', … }`; thread-score.js, which starts threads, has to lie beside thread-worker.js. */
+const { exports, bin } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8'));
+const named = [
+  ...Object.values(exports).map((own) => own.default),
+  ...Object.values(bin),
+  './dist/scoring/thread-score.js',
+];
+const entries = Object.fromEntries(
+  named.filter(Boolean).map((file) => {
+    const name = file.slice('./dist/'.length, -'.js'.length);
+    return [name, resolve(src, `${name}.ts`)];
+  }),
+);
+
+/** What every other folder stands on. */
+const BASE = ['errors.ts', 'model', 'columns', 'numerics', 'kernels'];
+/** Folders that need nothing of churn and clv. */
+const VALUE = ['value', 'loyalty', 'weighting', 'rfm', 'segments'];
+
+/**
+ * TypeScript to JavaScript. Modules have no side effects, which bundlers are told of whole files by `sideEffects` in
+ * package.json. Here, where many modules share a file, each call that a module makes when it is loaded has to say so.
+ */
+const typescript = {
+  name: 'typescript',
+  async transform(code, id) {
+    const { code: out, map } = await transform(annotated(code), {
+      loader: 'ts',
+      target,
+      sourcemap: true,
+      sourcefile: id,
+    });
+    return { code: out, map: { ...JSON.parse(map), sourcesContent: [code] } };
+  },
+};
+
+/** What bundlers do not leave out where its value is not used, as it might do more than to have one. */
+const { SyntaxKind } = ts;
+const WORK = new Set([
+  SyntaxKind.CallExpression,
+  SyntaxKind.NewExpression,
+  SyntaxKind.PropertyAccessExpression,
+  SyntaxKind.ElementAccessExpression,
+  SyntaxKind.BinaryExpression,
+  SyntaxKind.TemplateExpression,
+  SyntaxKind.SpreadAssignment,
+  SyntaxKind.SpreadElement,
+]);
+
+// `const a = f(x);` as `const a = /* @__PURE__ */ (() => f(x))();`, and static fields of classes likewise.
+function annotated(code) {
+  const works = (node) =>
+    WORK.has(node.kind) || (!ts.isFunctionLike(node) && !ts.isTypeNode(node) && ts.forEachChild(node, works));
+  const initialized = (node) => {
+    if (ts.isVariableStatement(node)) return node.declarationList.declarations;
+    return ts.isClassDeclaration(node) ? node.members.filter(isStatic) : [];
+  };
+  const isStatic = (member) => (ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Static) !== 0;
+  return ts
+    .createSourceFile('module.ts', code, ts.ScriptTarget.ESNext, true)
+    .statements.flatMap(initialized)
+    .map(({ initializer }) => initializer)
+    .filter((value) => value !== undefined && works(value))
+    .reduceRight(
+      (text, { pos, end }) =>
+        `${text.slice(0, pos)} /* @__PURE__ */ (() => (${text.slice(pos, end)}))()${text.slice(end)}`,
+      code,
+    );
+}
+
+/**
+ * Loading many small files takes longer than a few that also hold what is not needed: what all stand on is one file, what
+ * scoring takes besides is two, and the rest of each folder is one.
+ */
+function chunks() {
+  const own = Object.values(entries);
+  const scoring = new Set();
+  const reach = (id, { getModuleInfo }) => {
+    if (scoring.has(id) || !id.startsWith(src)) return;
+    scoring.add(id);
+    for (const imported of getModuleInfo(id).importedIds) reach(imported, { getModuleInfo });
+  };
+  return (id, modules) => {
+    if (own.includes(id)) return undefined;
+    for (const entry of ['scoring/index', 'scoring/kinds']) reach(entries[entry], modules);
+    const [folder] = relative(src, id).split('/');
+    if (BASE.includes(folder)) return 'base';
+    if (scoring.has(id)) return VALUE.includes(folder) ? 'value-kinds' : 'churn-kinds';
+    // Threads are started from beside thread-worker.js.
+    return folder === 'scoring' ? undefined : folder;
+  };
+}
+
+rmSync(dist, { recursive: true, force: true });
+const bundle = await rollup({
+  input: entries,
+  external,
+  plugins: [typescript],
+  treeshake: { moduleSideEffects: false },
+  onwarn: (warning) => {
+    throw new Error(warning.message);
+  },
+});
+await bundle.write({
+  dir: dist,
+  format: 'es',
+  sourcemap: true,
+  chunkFileNames: 'chunks/[name].js',
+  manualChunks: chunks(),
+  hoistTransitiveImports: false,
+  minifyInternalExports: false,
+});
+
+// One file without imports: a thread starts four times as fast as on the shared files, which pull apache-arrow in.
+await build({
+  entryPoints: [resolve(src, 'scoring/thread-worker.ts')],
+  outfile: resolve(dist, 'scoring/thread-worker.js'),
+  bundle: true,
+  format: 'esm',
+  target,
+  platform: 'neutral',
+  packages: 'external',
+  minifyWhitespace: true,
+  minifyIdentifiers: true,
+  logLevel: 'warning',
+});
