@@ -1,5 +1,5 @@
 // What a program gains by importing from a module, minified and compressed by brotli, packages aside.
-// A budget stands about a tenth above the measured size, so that new weight has to be wanted. The WASM module is about 16 kB
+// A budget stands about a tenth above the measured size, so that new weight has to be wanted. The WASM module is about 18 kB
 // of it wherever something is scored or fitted.
 const budgets = {
   index: '148 kB',
@@ -33,5 +33,5 @@ const check = (name, file, limit, names = '*') => ({
 
 export default [
   ...Object.entries(budgets).map(([file, limit]) => check(`clientele/${file}`.replace(/\/index$/, ''), file, limit)),
-  check('scoring with one kind', 'scoring/kinds', '38.5 kB', '{ engine, logisticKind }'),
+  check('scoring with one kind', 'scoring/kinds', '41 kB', '{ engine, logisticKind }'),
 ];
