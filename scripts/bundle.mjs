@@ -60,23 +60,26 @@ const WORK = new Set([
   SyntaxKind.SpreadElement,
 ]);
 
-// `const a = f(x);` as `const a = /* @__PURE__ */ (() => f(x))();`, and static fields of classes likewise.
+// `const a = f(1) + 2;` as `const a = /* @__PURE__ */ (() => f(1) + 2)();`, a call alone without the function, and static
+// fields of classes likewise.
 function annotated(code) {
   const works = (node) =>
     WORK.has(node.kind) || (!ts.isFunctionLike(node) && !ts.isTypeNode(node) && ts.forEachChild(node, works));
+  const isCall = (node) =>
+    (ts.isCallExpression(node) || ts.isNewExpression(node)) && !(node.arguments ?? []).some(works);
   const initialized = (node) => {
     if (ts.isVariableStatement(node)) return node.declarationList.declarations;
     return ts.isClassDeclaration(node) ? node.members.filter(isStatic) : [];
   };
   const isStatic = (member) => (ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Static) !== 0;
+  const pure = (value, text) => (isCall(value) ? ` /* @__PURE__ */${text}` : ` /* @__PURE__ */ (() => (${text}))()`);
   return ts
     .createSourceFile('module.ts', code, ts.ScriptTarget.ESNext, true)
     .statements.flatMap(initialized)
     .map(({ initializer }) => initializer)
     .filter((value) => value !== undefined && works(value))
     .reduceRight(
-      (text, { pos, end }) =>
-        `${text.slice(0, pos)} /* @__PURE__ */ (() => (${text.slice(pos, end)}))()${text.slice(end)}`,
+      (text, value) => text.slice(0, value.pos) + pure(value, text.slice(value.pos, value.end)) + text.slice(value.end),
       code,
     );
 }

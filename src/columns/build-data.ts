@@ -71,9 +71,9 @@ interface Bitmap {
 /** Bits of the codes that are not negative. */
 function codeBitmap(codes: Int32Array, rows: number, name: string): Bitmap {
   checkRows(codes, rows, name);
-  let all = 0;
-  for (let i = 0; i < rows; i++) all |= codes[i]!;
-  if (all >= 0) return { nullBitmap: null, nullCount: 0 };
+  let i = 0;
+  while (i < rows && codes[i]! >= 0) i++;
+  if (i === rows) return { nullBitmap: null, nullCount: 0 };
   const nullBitmap = new Uint8Array(((rows + 63) & ~63) >> 3);
   let valid = 0;
   // A byte at a time: the sign of the first code becomes bit 0.
