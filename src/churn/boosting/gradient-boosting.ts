@@ -5,6 +5,7 @@ import type { Field } from '../../model/field.ts';
 import { outcome } from '../../regression/outcome.ts';
 import { contentOrder } from '../trees/content-order.ts';
 import { ranked } from '../trees/importance.ts';
+import { taken } from '../trees/taken.ts';
 import type { TrainingData } from '../trees/training-data.ts';
 import { readTreeInput } from '../trees/tree-options.ts';
 import { binnedBytes, binnedData } from './binned-data.ts';
@@ -70,14 +71,14 @@ export function gradientBoosting<const F extends string, const O extends string 
       const groups = chosen.group === undefined ? null : groupsOf(table, chosen.group, input.rows);
       const order = contentOrder(input, groups, chosen.seed);
       const placed = groups === null ? null : groups.map((_, i) => groups[order[i]!]!);
-      const y = taken(input.y, 1, order);
+      const y = taken(input.y, order, new Float64Array(order.length));
       const { earlyStopping, seed } = chosen;
       const deals = earlyStopping ? holdOuts(y, placed, earlyStopping.share, seed) : [];
       const room = roomOf(bytesOf(data, chosen, 1 + deals.length));
       const boosting: BoostingData = {
         binned: binnedData(data, mass, order, chosen.bins, room),
         y: copied(y, room),
-        weight: taken(mass.cells, 2, order).map((w) => w / mass.unit),
+        weight: taken(mass.cells, order, new Float64Array(order.length), 2).map((w) => w / mass.unit),
         wholeWeights: mass.unit === 1,
       };
       const { fitted, ...found } = fitRounds(boosting, deals, placed !== null, room, chosen);
@@ -110,13 +111,6 @@ export function gradientBoosting<const F extends string, const O extends string 
 function bytesOf({ rows, columns }: TrainingData, { bins, leaves }: ChosenBoosting, runs: number): number {
   const most = columns.map(({ size }) => Math.min(size, bins));
   return binnedBytes(rows, columns.length) + roomFor(8 * rows) + runs * boostingBytes(rows, most, leaves);
-}
-
-/** The first of the `stride` values of every row. */
-function taken(values: Float64Array, stride: number, rows: Int32Array): Float64Array {
-  const out = new Float64Array(rows.length);
-  for (let i = 0; i < out.length; i++) out[i] = values[stride * rows[i]!]!;
-  return out;
 }
 
 function copied(values: Float64Array, room: Room): Float64Array {

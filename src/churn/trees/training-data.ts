@@ -1,6 +1,7 @@
 import { fail } from '../../errors.ts';
 import type { FeatureColumn } from '../../regression/feature.ts';
 import { ColumnRanks } from './column-ranks.ts';
+import { taken } from './taken.ts';
 
 /** One feature of the rows of a fit, by rank: comparing whole numbers gives the same splits as comparing the values. */
 export interface TrainingColumn {
@@ -46,7 +47,7 @@ export function trainingData(
           'invalid-value',
           `feature "${field.name}" has ${size} levels, more than ${MOST_LEVELS}: is it an identifier?`,
         );
-      const own = taken(codes!, rows);
+      const own = taken(codes!, rows, new Int32Array(rows.length));
       return { ...head, codes: own, size, values: null, order: null, nulls: nullsOf(own) };
     }),
   };
@@ -63,12 +64,6 @@ function ranked(
   for (let i = 0; i < cells.length; i++) cells[i] = column[rows[i]!]! + 0;
   const { values, ...rest } = ranks.ranks(counted);
   return { ...rest, values, size: values.length };
-}
-
-function taken(codes: Int32Array, rows: Int32Array): Int32Array {
-  const out = new Int32Array(rows.length);
-  for (let i = 0; i < out.length; i++) out[i] = codes[rows[i]!]!;
-  return out;
 }
 
 function nullsOf(codes: Int32Array): number {

@@ -10,6 +10,7 @@ import { labelWarnings, twoClasses } from '../../regression/outcome.ts';
 import { separationWarnings } from '../../regression/separating.ts';
 import { type ChurnLabel, checkLabel, refuseLabel } from '../logistic/options.ts';
 import type { Criterion } from './best-split.ts';
+import { taken } from './taken.ts';
 import { type Mass, massOf, type TrainingData, trainingData } from './training-data.ts';
 
 /**
@@ -140,14 +141,14 @@ export function readTreeInput(
     missing: features[k]!.missing === 'null' ? ('null' as const) : ('level' as const),
   }));
   const { rows, left } = usableRows(ruled, y.length, use);
-  const own = taken(y, rows);
+  const own = taken(y, rows, new Float64Array(rows.length));
   for (const side of [0, 1])
     if (!own.includes(side))
       fail(
         'one-class',
         `label "${label.column}": all ${own.length} rows of the fit say ${side === 1 ? 'no' : 'yes'}; rows without weight, or with a null in a feature that has no rule, take no part`,
       );
-  const mass = massOf(own, weights && taken(weights, rows));
+  const mass = massOf(own, weights && taken(weights, rows, new Float64Array(rows.length)));
   const data = trainingData(read, rows, (k) => features[k]!.missing === 'surrogate', counted);
   let total = 0;
   let events = 0;
@@ -172,12 +173,6 @@ export function readTreeInput(
       ...labelWarnings(table, label.column, label.churned),
     ],
   };
-}
-
-function taken(values: Float64Array, rows: Int32Array): Float64Array {
-  const out = new Float64Array(rows.length);
-  for (let i = 0; i < out.length; i++) out[i] = values[rows[i]!]!;
-  return out;
 }
 
 function constants({ columns, rows }: TrainingData): readonly string[] {
