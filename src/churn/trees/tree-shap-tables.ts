@@ -1,5 +1,5 @@
 import type { Tree } from '../../kernels/tree.ts';
-import { gaussLegendre, type Rule } from '../../numerics/quadrature.ts';
+import { gaussLegendre } from '../../numerics/quadrature.ts';
 import type { ShapCodes } from './tree-shap-codes.ts';
 import { failing, groupPaths, type Path, type PathGroup } from './tree-shap-paths.ts';
 
@@ -44,19 +44,18 @@ export function shapTables(
     groups = trees.map((tree, t) => groupPaths(tree, tests[t]!, nullCodes, { most, mostOfLeaf: MOST_OF_LEAF }));
     if (groups.reduce((all, own) => all + bytesOf(own ?? []), 0) <= mostBytes) break;
   }
-  const rules: Rule[] = [];
   let room = mostBytes;
   return groups.map((own) => {
     if (own === null || bytesOf(own) > room) return null;
     room -= bytesOf(own);
-    return own.map((group) => shapTable(group, rules));
+    return own.map((group) => shapTable(group));
   });
 }
 
 const bytesOf = (groups: readonly PathGroup[]): number =>
   groups.reduce((all, { entries, features }) => all + 8 * entries * features.length, 0);
 
-function shapTable({ paths, digits, features, entries }: PathGroup, rules: Rule[]): ShapTable {
+function shapTable({ paths, digits, features, entries }: PathGroup): ShapTable {
   const column: number[] = [];
   const rank: number[] = [];
   const weight: number[] = [];
@@ -76,7 +75,7 @@ function shapTable({ paths, digits, features, entries }: PathGroup, rules: Rule[
   const pattern = new Uint16Array(entries);
   for (const path of paths) {
     const m = path.features.length;
-    const own = pathContributions(path, rules);
+    const own = pathContributions(path);
     // Which of the path's features pass, for every entry.
     pattern[0] = 2 ** m - 1;
     let filled = 1;
@@ -106,12 +105,11 @@ function shapTable({ paths, digits, features, entries }: PathGroup, rules: Rule[
 }
 
 /** v·(o_i − z_i)·∫ Π_{j≠i} (z_j(1 − t) + o_j·t) dt by feature i and pattern of o. */
-function pathContributions({ value, share }: Path, rules: Rule[]): Float64Array {
+function pathContributions({ value, share }: Path): Float64Array {
   const m = share.length;
   const patterns = 2 ** m;
   const points = (m + 1) >> 1;
-  rules[points] ??= gaussLegendre(points);
-  const { nodes, weights } = rules[points];
+  const { nodes, weights } = gaussLegendre(points);
   const out = new Float64Array(patterns * m);
   const products = new Float64Array(patterns);
   const factor = new Float64Array(2);
