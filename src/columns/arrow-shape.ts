@@ -56,6 +56,7 @@ export const TYPE = {
   decimal: 7,
   date: 8,
   timestamp: 10,
+  struct: 13,
   largeUtf8: 20,
   utf8View: 24,
 } as const;

@@ -55,6 +55,7 @@ const TOP: number = /* @__PURE__ */ topWord();
 function topWord(): number {
   return new Uint8Array(new Uint16Array([1]).buffer)[0]!;
 }
+
 /** A function of a whole number and of a positive one, tabulated. */
 export interface Patches {
   at(row: number, A: number): number;

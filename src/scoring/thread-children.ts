@@ -1,4 +1,4 @@
-import type { ArrowType, Chunk } from '../columns/arrow-shape.ts';
+import { type ArrowType, type Chunk, TYPE } from '../columns/arrow-shape.ts';
 import { requireColumn } from '../columns/batch.ts';
 import type { ArrowLike } from '../model/batch.ts';
 import type { Field } from '../model/field.ts';
@@ -10,7 +10,6 @@ interface Struct {
   readonly type?: ArrowType;
   readonly children?: readonly (Child | undefined)[];
 }
-const STRUCT = 13;
 
 /** Whether fields have these names, in this order. */
 export function areNamed(fields: Fields, names: readonly string[]): boolean {
@@ -36,7 +35,7 @@ export class ChildFinder {
   find(batch: ArrowLike): readonly Child[] | null {
     const { fields } = batch.schema;
     const { type, children } = ((batch as { readonly data?: Struct }).data ?? {}) as Struct;
-    if (type?.typeId !== STRUCT || !Array.isArray(children) || children.length !== fields.length) return null;
+    if (type?.typeId !== TYPE.struct || !Array.isArray(children) || children.length !== fields.length) return null;
     if (this.names === undefined || !areNamed(fields, this.names)) {
       this.names = undefined;
       for (const { name } of this.fields) requireColumn(batch, name);

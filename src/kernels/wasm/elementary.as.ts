@@ -3,8 +3,10 @@
 
 import { LOGS, ROOTS } from './layout.as';
 
+/** Added and taken away, rounds half to even. */
 // @ts-ignore: decorator
-@inline const TO_WHOLE: f64 = 6755399441055744;
+@inline
+export const TO_WHOLE: f64 = 6755399441055744;
 // @ts-ignore: decorator
 @inline const TO_SHORT: f64 = 1572864;
 // @ts-ignore: decorator

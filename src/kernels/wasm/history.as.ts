@@ -16,6 +16,16 @@ function log1pOfPause(recency: usize, T: usize, scale: f64): v128 {
   return v128.bitselect(log1pPair(w), f64x2.splat(NaN), f64x2.le(w, f64x2.splat(LARGE)));
 }
 
+/** out = (r + x)·ln(1 + (T − t_x)/(alpha + t_x)) for rows of `bytes` > 0 bytes, two at a time. */
+function purchaseLogs(x: usize, recency: usize, T: usize, out: usize, bytes: usize, r: f64, alpha: f64): void {
+  let at: usize = 0;
+  do {
+    const purchase = f64x2.add(f64x2.splat(r), v128.load(x + at));
+    v128.store(out + at, f64x2.mul(purchase, log1pOfPause(recency + at, T + at, alpha)));
+    at += 16;
+  } while (at < bytes);
+}
+
 /**
  * P(alive) of `count` > 0 BG/NBD histories: 1/(1 + [n > 0]·a/(b + n − 1)·((α + T)/(α + t_x))^(r + x)), n = x + first.
  * Room for an even number of rows is read and written. NaN, and 0 returned, where a logarithm or the power is too large.
@@ -34,14 +44,9 @@ export function betaGeometricAlive(
 ): i32 {
   const bytes: usize = <usize>((count + 1) & ~1) << 3;
   const one = f64x2.splat(1);
-  let at: usize = 0;
-  do {
-    const purchase = f64x2.add(f64x2.splat(r), v128.load(x + at));
-    v128.store(out + at, f64x2.mul(purchase, log1pOfPause(recency + at, T + at, alpha)));
-    at += 16;
-  } while (at < bytes);
+  purchaseLogs(x, recency, T, out, bytes, r, alpha);
   let inside = i64x2.splat(-1);
-  at = 0;
+  let at: usize = 0;
   do {
     const exponent = v128.load(out + at);
     const n = f64x2.add(v128.load(x + at), f64x2.splat(first));
@@ -72,13 +77,8 @@ export function quietOdds(
   beta: f64,
 ): i32 {
   const bytes: usize = <usize>((count + 1) & ~1) << 3;
+  purchaseLogs(x, recency, T, out, bytes, r, alpha);
   let at: usize = 0;
-  do {
-    const purchase = f64x2.add(f64x2.splat(r), v128.load(x + at));
-    v128.store(out + at, f64x2.mul(purchase, log1pOfPause(recency + at, T + at, alpha)));
-    at += 16;
-  } while (at < bytes);
-  at = 0;
   do {
     const dropout = f64x2.mul(f64x2.splat(s), log1pOfPause(recency + at, T + at, beta));
     v128.store(out + at, f64x2.add(v128.load(out + at), dropout));

@@ -15,14 +15,14 @@ export {
   addToHistograms,
   addToScores,
   addToWideHistograms,
-  bestCuts,
   divideRows,
-  lossDerivatives,
   subtractAll,
   subtractWide,
   unpackCells,
 } from './histogram.as';
 export { columnFacts, columnSquares, logisticBlocks, standardise } from './gram.as';
+export { bestCuts } from './best-cuts.as';
+export { lossDerivatives } from './loss.as';
 export { complements, logOdds, meanOdds, priorOdds } from './calibrate.as';
 export { addLevels, lookUp, rfmTotals, scores } from './cuts.as';
 export { addCurve, addPieces, addRamp, addScores, addSteps } from './maps.as';

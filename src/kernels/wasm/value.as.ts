@@ -1,10 +1,8 @@
 // Customer values, two rows at a time; their twins are in src/value.
 
+import { TO_WHOLE } from './elementary.as';
 import { ROOTS } from './layout.as';
 import { log1pPair } from './logs.as';
-
-// @ts-ignore: decorator
-@inline const TO_WHOLE: f64 = 6755399441055744;
 
 /** Whether both lanes are finite, as a mask. */
 // @ts-ignore: decorator
