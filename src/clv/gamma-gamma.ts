@@ -88,7 +88,7 @@ function estimate<
  * const model = gammaGamma().fit(customers);
  * model.populationMean; // 35.17 on the CDNOW sample
  */
-export const gammaGamma: GammaGamma = /* @__PURE__ */ Object.assign(estimate, {
+export const gammaGamma: GammaGamma = Object.assign(estimate, {
   expectedSpend: (model: GammaGammaModel, customers: Columns) =>
     eachCustomer(model, customers, (x, z) => expectedSpend(model, x, z)),
   logLikelihood: (model: GammaGammaModel, customers: Columns) =>

@@ -78,10 +78,10 @@ function dictionaryReader(column: ArrowColumn, name: string): DictionaryReader {
 }
 
 class DictionaryCodes implements DictionaryReader {
-  static readonly kept: DictionaryCodes = /* @__PURE__ */ new DictionaryCodes(
+  static readonly kept: DictionaryCodes = new DictionaryCodes(
     { length: 0, type: { typeId: TYPE.dictionary }, data: [] },
     [],
-    /* @__PURE__ */ new Map(),
+    new Map(),
     '',
   );
   readonly rows: number;

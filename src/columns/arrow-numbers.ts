@@ -12,7 +12,7 @@ export function numberReader(column: ArrowColumn, name: string): Reader {
 }
 
 class ArrowNumbers implements Reader {
-  static readonly kept: ArrowNumbers = /* @__PURE__ */ new ArrowNumbers(
+  static readonly kept: ArrowNumbers = new ArrowNumbers(
     { length: 0, type: { typeId: TYPE.float, precision: 2 }, data: [] },
     '',
   );

@@ -109,7 +109,7 @@ export type Part = (chunk: Chunk, from: number, count: number, at: number) => vo
 
 /** Splits ranges of a column's rows into ranges of its chunks. */
 export class ChunkWalker {
-  static readonly kept: ChunkWalker = /* @__PURE__ */ new ChunkWalker([]);
+  static readonly kept: ChunkWalker = new ChunkWalker([]);
   private readonly chunks: readonly Chunk[];
   private readonly starts: number[] = [0];
   private cursor = 0;

@@ -2,7 +2,7 @@ import { fail } from '../errors.ts';
 import type { CategoryColumn } from '../model/batch.ts';
 import { type ArrowColumn, type Chunk, markMissing, TYPE } from './arrow-shape.ts';
 
-const utf8: TextDecoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true });
+const utf8: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Text columns as categories: each distinct text is decoded once; levels in order of first appearance. */
 export function encodeText(column: ArrowColumn, name: string): CategoryColumn {

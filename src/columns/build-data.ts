@@ -96,7 +96,7 @@ function signs(a: number, b: number, c: number, d: number): number {
   return (a >>> 31) | ((b >>> 31) << 1) | ((c >>> 31) << 2) | ((d >>> 31) << 3);
 }
 /** How many of four bits are set. */
-const SET: Uint8Array = /* @__PURE__ */ Uint8Array.of(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
+const SET: Uint8Array = Uint8Array.of(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
 
 /** Bits of the numbers that are not NaN. */
 function numberBitmap(values: Float64Array, rows: number, name: string): Bitmap {
@@ -114,7 +114,7 @@ function checkRows(cells: ArrayLike<number>, rows: number, name: string): void {
     fail('wrong-length', `column "${name}" has ${cells.length} rows, the batch has ${rows}: make them equal`);
 }
 
-const vectors = /* @__PURE__ */ new WeakMap<readonly string[], Vector<Utf8>>();
+const vectors = new WeakMap<readonly string[], Vector<Utf8>>();
 
 /**
  * Levels as an Arrow text vector; the same list gives the same vector, so that a stream writer writes it once for all

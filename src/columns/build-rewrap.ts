@@ -153,7 +153,7 @@ function dataOf(chunk: AnyChunk, type: DataType): Data {
   );
 }
 
-const dictionaries = /* @__PURE__ */ new WeakMap<ArrowColumn, Vector>();
+const dictionaries = new WeakMap<ArrowColumn, Vector>();
 
 /** One vector per dictionary for good: the stream writer writes a dictionary again when its vector is another one. */
 function dictionaryOf(column: ArrowColumn | undefined, type: DataType): Vector {

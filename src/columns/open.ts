@@ -31,10 +31,7 @@ export function relevel(reader: DictionaryReader, levels: readonly string[]): Re
 }
 
 class MappedCodes implements Reader {
-  static readonly kept: MappedCodes = /* @__PURE__ */ new MappedCodes(
-    { rows: 0, read: () => {} },
-    /* @__PURE__ */ new Int32Array(0),
-  );
+  static readonly kept: MappedCodes = new MappedCodes({ rows: 0, read: () => {} }, new Int32Array(0));
   readonly rows: number;
   private readonly reader: Reader;
   private readonly map: Int32Array;

@@ -34,7 +34,7 @@ export function plainNumbers(column: PlainColumn, name: string): Reader {
 }
 
 class PlainCells implements Reader {
-  static readonly kept: PlainCells = /* @__PURE__ */ new PlainCells([], '');
+  static readonly kept: PlainCells = new PlainCells([], '');
   readonly rows: number;
   private readonly column: ArrayLike<unknown>;
   private readonly name: string;
@@ -91,7 +91,7 @@ function shown(cell: unknown): string {
 }
 
 class Float64Cells implements Reader {
-  static readonly kept: Float64Cells = /* @__PURE__ */ new Float64Cells(/* @__PURE__ */ new Float64Array(0));
+  static readonly kept: Float64Cells = new Float64Cells(new Float64Array(0));
   readonly rows: number;
   readonly buffer: ArrayBufferLike;
   private readonly column: Float64Array;
@@ -113,7 +113,7 @@ export function plainCategories(column: PlainColumn, name: string): DictionaryRe
 }
 
 class PlainCodes implements DictionaryReader {
-  static readonly kept: PlainCodes = /* @__PURE__ */ new PlainCodes(/* @__PURE__ */ new Int32Array(0), [], '');
+  static readonly kept: PlainCodes = new PlainCodes(new Int32Array(0), [], '');
   readonly rows: number;
   readonly levels: readonly string[];
   private readonly own: Int32Array;

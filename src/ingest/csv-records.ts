@@ -3,7 +3,7 @@ import { fail } from '../errors.ts';
 import { openQuoteLine, type Piece, recordPosition } from './csv-pieces.ts';
 
 // A byte-order mark inside the file is text; the one in front has been taken off.
-const decoder: TextDecoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true });
+const decoder: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** The records of a piece as text cells, by csv-parse under RFC 4180: quotes only around whole cells, doubled inside. */
 export function csvRecords(piece: Piece, delimiter: string): string[][] {

@@ -150,7 +150,7 @@ class Lanes {
 }
 
 class Result implements RunColumn {
-  static readonly kept: Result = /* @__PURE__ */ new Result({ name: '', type: 'number' }, 0);
+  static readonly kept: Result = new Result({ name: '', type: 'number' }, 0);
   readonly field: Field;
   readonly values: Float64Array;
   readonly codes: Int32Array;

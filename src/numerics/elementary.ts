@@ -44,7 +44,7 @@ function root(a: Pair): Pair {
 }
 
 /** 2^e at [e + 1024], e = −1024 … 1023. */
-const POWERS: Float64Array = /* @__PURE__ */ powersOfTwo();
+const POWERS: Float64Array = powersOfTwo();
 function powersOfTwo(): Float64Array {
   const out = new Float64Array(2048).fill(1);
   for (let i = 1025; i < 2048; i++) out[i] = 2 * out[i - 1]!;
@@ -53,7 +53,7 @@ function powersOfTwo(): Float64Array {
 }
 
 /** 2^(j/128) as high [2j] and low [2j + 1]. */
-export const ROOTS: Float64Array = /* @__PURE__ */ rootsOfTwo();
+export const ROOTS: Float64Array = rootsOfTwo();
 function rootsOfTwo(): Float64Array {
   let step: Pair = [2, 0];
   for (let i = 0; i < 7; i++) step = root(step);
@@ -70,7 +70,7 @@ function rootsOfTwo(): Float64Array {
  * For the j-th of 128 intervals of [0.6875, 1.375): a 17-bit number q near 1/middle at [4j], and −ln q as a multiple of
  * 2⁻⁴² [4j + 1] and the rest [4j + 2]. Both intervals that touch 1 have q = 1, so logarithms near 0 keep full precision.
  */
-export const LOGS: Float64Array = /* @__PURE__ */ logarithms();
+export const LOGS: Float64Array = logarithms();
 function logarithms(): Float64Array {
   const out = new Float64Array(512);
   const start = (j: number): number => (j < 80 ? 0.6875 + j / 256 : 1 + (j - 80) / 128);
@@ -97,13 +97,13 @@ function logarithms(): Float64Array {
   return out;
 }
 
-const BITS: Float64Array<ArrayBuffer> = /* @__PURE__ */ new Float64Array(1);
-const WORDS: Int32Array = /* @__PURE__ */ words(BITS);
+const BITS: Float64Array<ArrayBuffer> = new Float64Array(1);
+const WORDS: Int32Array = words(BITS);
 function words(of: Float64Array<ArrayBuffer>): Int32Array {
   return new Int32Array(of.buffer);
 }
 /** Which word of a number holds sign and exponent. */
-const TOP: number = /* @__PURE__ */ topWord();
+const TOP: number = topWord();
 function topWord(): number {
   return new Uint8Array(new Uint16Array([1]).buffer)[0]!;
 }

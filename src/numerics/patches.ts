@@ -48,10 +48,10 @@ function chebyshev(): number[][] {
   return T;
 }
 
-const NUMBER: Float64Array<ArrayBuffer> = /* @__PURE__ */ new Float64Array(1);
-const WORDS: Int32Array = /* @__PURE__ */ new Int32Array(NUMBER.buffer);
+const NUMBER: Float64Array<ArrayBuffer> = new Float64Array(1);
+const WORDS: Int32Array = new Int32Array(NUMBER.buffer);
 /** Which word of a number holds sign and exponent. */
-const TOP: number = /* @__PURE__ */ topWord();
+const TOP: number = topWord();
 function topWord(): number {
   return new Uint8Array(new Uint16Array([1]).buffer)[0]!;
 }

@@ -4,7 +4,7 @@ const HALF_LOG_TWO_PI = 0.9189385332046727;
 const EULER = 0.5772156649015329;
 
 // (ζ(k) − 1)/k for k = 2 … 29: lnΓ(2 + z) = (1 − γ)z + Σ (−1)^k (ζ(k) − 1) z^k / k, |z| ≤ 1/2 (DLMF 5.7.3).
-const ZETA = /* @__PURE__ */ Float64Array.of(
+const ZETA = Float64Array.of(
   0.3224670334241132,
   0.0673523010531981,
   0.020580808427784546,

@@ -166,4 +166,4 @@ function lowerTriangle(gram: Float64Array, stride: number, size: number, out: Fl
   for (let a = 0; a < size; a++) for (let b = 0; b <= a; b++) out[a * size + b] = gram[a * stride + b]!;
 }
 
-const made: WeakMap<LaidColumns, LogisticBlocks> = /* @__PURE__ */ new WeakMap();
+const made: WeakMap<LaidColumns, LogisticBlocks> = new WeakMap();

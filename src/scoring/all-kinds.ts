@@ -166,7 +166,7 @@ export const allKinds: { readonly [K in Model['kind']]: Kind<Extract<Model, { ki
   xLearner: xLearnerKind,
 };
 
-const all: Engine<Model> = /* @__PURE__ */ engine(allKinds);
+const all: Engine<Model> = engine(allKinds);
 
 /** Resolves a model of any kind once, for many batches. See {@link Engine.compile}. */
 export const compile: Engine<Model>['compile'] = (model) => all.compile(model);

@@ -6,7 +6,7 @@ import { ARRAYS, CODES, HAS, KEPT, TYPED } from './thread-format.ts';
 import type { SentGroup } from './thread-messages.ts';
 
 type ViewOf = new (buffer: ArrayBufferLike, at: number, length: number) => ArrayBufferView;
-const VIEWS: readonly ViewOf[] = /* @__PURE__ */ ARRAYS.map(
+const VIEWS: readonly ViewOf[] = ARRAYS.map(
   (name) => (globalThis as unknown as { readonly [name: string]: ViewOf })[name]!,
 );
 

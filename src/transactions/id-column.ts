@@ -33,7 +33,7 @@ interface Dictionary {
 
 const NO_BYTES = new Uint8Array(0);
 const NO_OFFSETS = new Int32Array(0);
-const utf8: TextDecoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true });
+const utf8: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
  * Reads the id column of batch after batch into the customers of `ids`. Other than a reader of `columns` it holds what it

@@ -1,4 +1,4 @@
-const utf8: TextDecoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true });
+const utf8: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /** Texts that are made into strings at once. */
 const AT_ONCE = 1024;
 

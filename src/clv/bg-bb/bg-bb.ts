@@ -48,10 +48,7 @@ export type BgBbEstimator = HistoryEstimator<'bgBb', 'alpha' | 'beta' | 'gamma' 
  * // all 22 cells of the paper's donors: alpha 1.204, beta 0.750, gamma 0.657, delta 2.783, and
  * bgBb.expectedPurchases(model, { x: [5], t_x: [6], n: [6] }, { periods: 5 }); // [3.231]
  */
-export const bgBb: BgBbEstimator = /* @__PURE__ */ Object.assign(
-  /* @__PURE__ */ historyEstimator(bgBbFamily, bgBbKind),
-  { posteriorMeans },
-);
+export const bgBb: BgBbEstimator = Object.assign(historyEstimator(bgBbFamily, bgBbKind), { posteriorMeans });
 
 function posteriorMeans(model: BgBbModel, customers: Columns): BgBbPosteriorMeans {
   const mean = (of: 'purchase' | 'dropout'): Float64Array =>

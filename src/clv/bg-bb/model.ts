@@ -28,4 +28,4 @@ export const bgBbScoring: HistoryScoring<'bgBb', 'alpha' | 'beta' | 'gamma' | 'd
 };
 
 /** Reads and scores BG/BB models; nothing of fitting. */
-export const bgBbKind: Kind<BgBbModel> = /* @__PURE__ */ historyKind(bgBbScoring);
+export const bgBbKind: Kind<BgBbModel> = historyKind(bgBbScoring);

@@ -26,7 +26,4 @@ import { bgNbdKind } from './model.ts';
  * bgNbd.probabilityAlive(model, { frequency: [2], recency: [30.43], T: [38.86] }); // [0.7266]
  * bgNbd.expectedPurchases(model, { frequency: [2], recency: [30.43], T: [38.86] }, { periods: 39 }); // [1.226]
  */
-export const bgNbd: HistoryEstimator<'bgNbd', 'r' | 'alpha' | 'a' | 'b'> = /* @__PURE__ */ historyEstimator(
-  bgNbdFamily,
-  bgNbdKind,
-);
+export const bgNbd: HistoryEstimator<'bgNbd', 'r' | 'alpha' | 'a' | 'b'> = historyEstimator(bgNbdFamily, bgNbdKind);

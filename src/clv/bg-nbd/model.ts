@@ -38,4 +38,4 @@ export const bgNbdScoring: HistoryScoring<'bgNbd', 'r' | 'alpha' | 'a' | 'b'> = 
 };
 
 /** Reads and scores BG/NBD models; nothing of fitting. */
-export const bgNbdKind: Kind<BgNbdModel> = /* @__PURE__ */ historyKind(bgNbdScoring);
+export const bgNbdKind: Kind<BgNbdModel> = historyKind(bgNbdScoring);

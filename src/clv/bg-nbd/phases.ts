@@ -11,7 +11,7 @@ export interface Phases {
 }
 
 const HUGE = 1e200;
-const LN_HUGE: number = /* @__PURE__ */ log(HUGE);
+const LN_HUGE: number = log(HUGE);
 
 /**
  * S = Σ_{j<k} Γ(R+j)/Γ(R)·q^j/j!, q = (T − t_x)/(α + T), with derivatives: (1+T/α)^−R·S is the chance, averaged over the

@@ -23,7 +23,4 @@ import { bgCnbdKind, bgCnbdScoring } from './model.ts';
  * model.k; // 1 on the CDNOW sample: its customers buy at random
  * model.fit.tried; // [{ k: 1, logLikelihood: −9582.4 }, …]
  */
-export const bgCnbd: CnbdEstimator<'bgCnbd'> = /* @__PURE__ */ cnbdEstimator(
-  /* @__PURE__ */ cnbdFamily(bgCnbdScoring, 0),
-  bgCnbdKind,
-);
+export const bgCnbd: CnbdEstimator<'bgCnbd'> = cnbdEstimator(cnbdFamily(bgCnbdScoring, 0), bgCnbdKind);

@@ -14,7 +14,4 @@ import { mbgCnbdKind, mbgCnbdScoring } from './model.ts';
  * const model = mbgCnbd({ unit: 'week', k: [1, 2, 3] }).fit(customers);
  * mbgCnbd.probabilityAlive(model, { frequency: [0], recency: [0], T: [38.86] }); // [0.3897] on the CDNOW sample
  */
-export const mbgCnbd: CnbdEstimator<'mbgCnbd'> = /* @__PURE__ */ cnbdEstimator(
-  /* @__PURE__ */ cnbdFamily(mbgCnbdScoring, 1),
-  mbgCnbdKind,
-);
+export const mbgCnbd: CnbdEstimator<'mbgCnbd'> = cnbdEstimator(cnbdFamily(mbgCnbdScoring, 1), mbgCnbdKind);

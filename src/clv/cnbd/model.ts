@@ -38,11 +38,11 @@ function cnbdScoring<K extends string>(kind: K, first: FirstDropout): HistorySco
 }
 
 /** What reading and scoring BG/CNBD-k models needs. */
-export const bgCnbdScoring: HistoryScoring<'bgCnbd', CnbdNames> = /* @__PURE__ */ cnbdScoring('bgCnbd', 0);
+export const bgCnbdScoring: HistoryScoring<'bgCnbd', CnbdNames> = cnbdScoring('bgCnbd', 0);
 /** What reading and scoring MBG/CNBD-k models needs. */
-export const mbgCnbdScoring: HistoryScoring<'mbgCnbd', CnbdNames> = /* @__PURE__ */ cnbdScoring('mbgCnbd', 1);
+export const mbgCnbdScoring: HistoryScoring<'mbgCnbd', CnbdNames> = cnbdScoring('mbgCnbd', 1);
 
 /** Reads and scores BG/CNBD-k models; nothing of fitting. */
-export const bgCnbdKind: Kind<BgCnbdModel> = /* @__PURE__ */ historyKind(bgCnbdScoring) as Kind<BgCnbdModel>;
+export const bgCnbdKind: Kind<BgCnbdModel> = historyKind(bgCnbdScoring) as Kind<BgCnbdModel>;
 /** Reads and scores MBG/CNBD-k models; nothing of fitting. */
-export const mbgCnbdKind: Kind<MbgCnbdModel> = /* @__PURE__ */ historyKind(mbgCnbdScoring) as Kind<MbgCnbdModel>;
+export const mbgCnbdKind: Kind<MbgCnbdModel> = historyKind(mbgCnbdScoring) as Kind<MbgCnbdModel>;

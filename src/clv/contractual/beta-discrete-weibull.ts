@@ -57,4 +57,4 @@ function estimate<
  * model.c; // 1.72, alpha 0.214, beta 1.427
  * model.fit.likelihoodRatio.pValue; // 0.0006: better than the shifted-beta-geometric
  */
-export const betaDiscreteWeibull: BetaDiscreteWeibull = /* @__PURE__ */ Object.assign(estimate, contractualFigures);
+export const betaDiscreteWeibull: BetaDiscreteWeibull = Object.assign(estimate, contractualFigures);

@@ -59,4 +59,4 @@ function estimate<
  * shiftedBetaGeometric.survivalCurve(model, { periods: 12 })[12]; // 0.378; 39.4 % were still there
  * shiftedBetaGeometric.discountedExpectedResidualLifetime(model, { tenure: [4] }, { rate: { discount: 0.1, per: 'year' } }); // [6.90]
  */
-export const shiftedBetaGeometric: ShiftedBetaGeometric = /* @__PURE__ */ Object.assign(estimate, contractualFigures);
+export const shiftedBetaGeometric: ShiftedBetaGeometric = Object.assign(estimate, contractualFigures);

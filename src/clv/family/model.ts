@@ -49,12 +49,8 @@ export type HistoryModel<
   };
 
 /** As far as a search goes, at a limit of the parameters too: e^±60 about the mean T. */
-export const reached: Check<number> = /* @__PURE__ */ within(1e-40, 1e40);
-export const zeroOrReached: Check<number> = /* @__PURE__ */ either(
-  /* @__PURE__ */ oneOf(0),
-  reached,
-  '0 or a number in [1e-40, 1e40]',
-);
+export const reached: Check<number> = within(1e-40, 1e40);
+export const zeroOrReached: Check<number> = either(oneOf(0), reached, '0 or a number in [1e-40, 1e40]');
 
 /** Reads and scores the models of a family; nothing of fitting. */
 export function historyKind<K extends string, P extends string>(

@@ -24,5 +24,7 @@ import { ggomNbdKind } from './model.ts';
  * model.fit.limit; // 'Pareto/NBD' on the CDNOW sample
  * ggomNbd.probabilityAlive(model, { frequency: [2], recency: [30.43], T: [38.86] }); // [0.8691] there
  */
-export const ggomNbd: HistoryEstimator<'ggomNbd', 'r' | 'alpha' | 'b' | 's' | 'beta'> =
-  /* @__PURE__ */ historyEstimator(ggomNbdFamily, ggomNbdKind);
+export const ggomNbd: HistoryEstimator<'ggomNbd', 'r' | 'alpha' | 'b' | 's' | 'beta'> = historyEstimator(
+  ggomNbdFamily,
+  ggomNbdKind,
+);

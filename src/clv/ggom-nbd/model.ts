@@ -28,4 +28,4 @@ export const ggomNbdScoring: HistoryScoring<'ggomNbd', 'r' | 'alpha' | 'b' | 's'
 };
 
 /** Reads and scores Gamma-Gompertz/NBD models; nothing of fitting. */
-export const ggomNbdKind: Kind<GgomNbdModel> = /* @__PURE__ */ historyKind(ggomNbdScoring);
+export const ggomNbdKind: Kind<GgomNbdModel> = historyKind(ggomNbdScoring);

@@ -18,7 +18,4 @@ import { mbgNbdKind } from './model.ts';
  * model.r; // 0.5248 on the CDNOW sample
  * mbgNbd.probabilityAlive(model, { frequency: [0], recency: [0], T: [38.86] }); // [0.3897]
  */
-export const mbgNbd: HistoryEstimator<'mbgNbd', 'r' | 'alpha' | 'a' | 'b'> = /* @__PURE__ */ historyEstimator(
-  mbgNbdFamily,
-  mbgNbdKind,
-);
+export const mbgNbd: HistoryEstimator<'mbgNbd', 'r' | 'alpha' | 'a' | 'b'> = historyEstimator(mbgNbdFamily, mbgNbdKind);

@@ -20,4 +20,4 @@ export const mbgNbdScoring: HistoryScoring<'mbgNbd', 'r' | 'alpha' | 'a' | 'b'> 
 };
 
 /** Reads and scores MBG/NBD models; nothing of fitting. */
-export const mbgNbdKind: Kind<MbgNbdModel> = /* @__PURE__ */ historyKind(mbgNbdScoring);
+export const mbgNbdKind: Kind<MbgNbdModel> = historyKind(mbgNbdScoring);

@@ -41,4 +41,4 @@ export const nbdScoring: HistoryScoring<'nbd', 'r' | 'alpha'> = {
 };
 
 /** Reads and scores NBD models; nothing of fitting. */
-export const nbdKind: Kind<NbdModel> = /* @__PURE__ */ historyKind(nbdScoring);
+export const nbdKind: Kind<NbdModel> = historyKind(nbdScoring);

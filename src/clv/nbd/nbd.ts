@@ -18,4 +18,4 @@ import { nbdKind } from './model.ts';
  * model.r; // 0.3848 on the CDNOW sample
  * nbd.expectedPurchases(model, { frequency: [2], recency: [30.43], T: [38.86] }, { periods: 39 }); // [1.826]
  */
-export const nbd: HistoryEstimator<'nbd', 'r' | 'alpha'> = /* @__PURE__ */ historyEstimator(nbdFamily, nbdKind);
+export const nbd: HistoryEstimator<'nbd', 'r' | 'alpha'> = historyEstimator(nbdFamily, nbdKind);

@@ -19,7 +19,7 @@ export interface WalkSettings {
   readonly priors: { readonly [parameter: string]: { readonly median: number; readonly sd: number } };
 }
 
-const IDENTITY = /* @__PURE__ */ Float64Array.from({ length: 16 }, (_, at) => (at % 5 === 0 ? 1 : 0));
+const IDENTITY = Float64Array.from({ length: 16 }, (_, at) => (at % 5 === 0 ? 1 : 0));
 
 /** Maximum likelihood (or posterior mode) over walks, from the starts of the Pareto/NBD without covariates. */
 export function fitWalks(walks: CovariateWalks, { ridge, priors, ...settings }: WalkSettings): ParetoNbdDynamicModel {

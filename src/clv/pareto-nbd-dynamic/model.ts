@@ -18,7 +18,7 @@ export interface ParetoNbdDynamicModel extends ModelBase<'paretoNbdDynamic'>, Pa
   readonly fit: HistoryFit<'r' | 'alpha' | 's' | 'beta'>;
 }
 
-const shape = /* @__PURE__ */ record({
+const shape = record({
   ...modelHead('paretoNbdDynamic', 1),
   inputs: (json: unknown, path: string) => fields(json, path),
   outputs: (json: unknown, path: string) => fields(json, path),

@@ -107,7 +107,7 @@ const length = (periods: number): number => checked('invalid-option', positive, 
  * const model = paretoNbdDynamic({ covariates: { purchase: ['High.Season', 'Gender'], dropout: ['Gender'] } }).fit(walks);
  * paretoNbdDynamic.expectedPurchases(model, walks, { periods: 52 }); // one figure per customer
  */
-export const paretoNbdDynamic: ParetoNbdDynamic = /* @__PURE__ */ Object.assign(estimate, {
+export const paretoNbdDynamic: ParetoNbdDynamic = Object.assign(estimate, {
   logLikelihood: (model: ParetoNbdDynamicModel, walks: CovariateWalks): Float64Array => {
     const { r, alpha, s, beta, covariates } = model;
     const { columns, from, purchases, values } = walks;

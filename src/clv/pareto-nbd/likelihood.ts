@@ -24,7 +24,7 @@ const A = 15;
 const B = 16;
 
 /** Room for an evaluation, shared by all: a hundred thousand customers with their own covariates need it but once. */
-let scratch: Float64Array = /* @__PURE__ */ new Float64Array(MOMENTS * 64);
+let scratch: Float64Array = new Float64Array(MOMENTS * 64);
 
 /**
  * The log-likelihood of grouped histories in r, alpha, s, beta. With R = r + x, E(t) = −R·ln(1+t/α) − s·ln(1+t/β) and

@@ -25,4 +25,4 @@ export const paretoNbdScoring: HistoryScoring<'paretoNbd', 'r' | 'alpha' | 's' |
 };
 
 /** Reads and scores Pareto/NBD models; nothing of fitting. */
-export const paretoNbdKind: Kind<ParetoNbdModel> = /* @__PURE__ */ historyKind(paretoNbdScoring);
+export const paretoNbdKind: Kind<ParetoNbdModel> = historyKind(paretoNbdScoring);

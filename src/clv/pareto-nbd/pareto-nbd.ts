@@ -26,7 +26,7 @@ import { paretoNbdKind } from './model.ts';
  * paretoNbd.probabilityAlive(model, { frequency: [2], recency: [30.43], T: [38.86] }); // [0.8691]
  * paretoNbd.expectedPurchases(model, { frequency: [2], recency: [30.43], T: [38.86] }, { periods: 39 }); // [1.455]
  */
-export const paretoNbd: HistoryEstimator<'paretoNbd', 'r' | 'alpha' | 's' | 'beta'> = /* @__PURE__ */ historyEstimator(
+export const paretoNbd: HistoryEstimator<'paretoNbd', 'r' | 'alpha' | 's' | 'beta'> = historyEstimator(
   paretoNbdFamily,
   paretoNbdKind,
 );

@@ -328,7 +328,7 @@ export interface Scratch {
   program(bytes: Uint8Array): number;
 }
 
-const known: WeakMap<ArrayBufferLike, Scratch> = /* @__PURE__ */ new WeakMap();
+const known: WeakMap<ArrayBufferLike, Scratch> = new WeakMap();
 
 /** The scratch of the memory that a buffer is of, if WASM works on it. */
 export function scratchAt(buffer: ArrayBufferLike): Scratch | undefined {
