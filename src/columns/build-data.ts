@@ -30,7 +30,7 @@ export function numberData(
   beside: Views,
   full = false,
 ): Data<Float64> {
-  const { nullBitmap, nullCount } = full ? { nullBitmap: null, nullCount: 0 } : numberBitmap(values, rows, name);
+  const { nullBitmap, nullCount } = full ? NO_NULLS : numberBitmap(values, rows, name);
   return makeData({ type: new Float64(), length: rows, nullCount, nullBitmap, data: apart(values, beside) });
 }
 
@@ -42,8 +42,9 @@ export function categoryData(
   rows: number,
   name: string,
   beside: Views,
+  full = false,
 ): Data<CategoryType> {
-  const { nullBitmap, nullCount } = codeBitmap(codes, rows, name);
+  const { nullBitmap, nullCount } = full ? NO_NULLS : codeBitmap(codes, rows, name);
   return makeData({ type, length: rows, nullCount, nullBitmap, data: apart(codes, beside), dictionary });
 }
 
@@ -68,12 +69,14 @@ interface Bitmap {
   readonly nullCount: number;
 }
 
+const NO_NULLS: Bitmap = { nullBitmap: null, nullCount: 0 };
+
 /** Bits of the codes that are not negative. */
 function codeBitmap(codes: Int32Array, rows: number, name: string): Bitmap {
   checkRows(codes, rows, name);
   let i = 0;
   while (i < rows && codes[i]! >= 0) i++;
-  if (i === rows) return { nullBitmap: null, nullCount: 0 };
+  if (i === rows) return NO_NULLS;
   const nullBitmap = new Uint8Array(((rows + 63) & ~63) >> 3);
   let valid = 0;
   // A byte at a time: the sign of the first code becomes bit 0.

@@ -19,8 +19,8 @@ const FIRST_ID = 1 << 20;
 /**
  * A function that makes Arrow record batches of result columns. Schema, types and dictionaries are made once: a stream
  * writer takes a batch with another dictionary type for the start of another stream. Values are not copied: NaN becomes
- * null by a bitmap. Categories become `Dictionary<Utf8, Int32>`, −1 null. Number columns in `full` are known to have no
- * NaN, and are not looked through.
+ * null by a bitmap. Categories become `Dictionary<Utf8, Int32>`, −1 null. Columns in `full` are known to have no null, and are
+ * not looked through.
  */
 export function arrowBuilder(
   fields: readonly OutputField[],
@@ -55,11 +55,11 @@ function categories({ name, levels }: OutputField, id: number): { readonly field
   const dictionary = levelsVector(levels);
   return {
     field: new Field(name, type, true),
-    make(column, rows, beside) {
+    make(column, rows, beside, full) {
       if (!isCategoryColumn(column))
         return fail('wrong-type', `column "${name}" holds numbers where categories are due`);
       const codes = column.levels === levels ? column.codes : recode(column, levels, name);
-      return categoryData(type, codes, dictionary, rows, name, beside);
+      return categoryData(type, codes, dictionary, rows, name, beside, full);
     },
   };
 }

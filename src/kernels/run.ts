@@ -1,3 +1,4 @@
+import { allCoded } from '../columns/all-coded.ts';
 import { allFinite } from '../columns/all-finite.ts';
 import { rowCount } from '../columns/batch.ts';
 import { InputLane } from '../columns/input-lane.ts';
@@ -31,7 +32,7 @@ export interface RunColumn {
   readonly codes: Int32Array;
   /** A reason code per row; null when no cell is null. */
   readonly why: Uint8Array | null;
-  /** Whether all numbers are known to be finite. */
+  /** Whether no cell is null: all numbers are known to be finite, all codes to stand for a level. */
   readonly full: boolean;
 }
 
@@ -155,7 +156,7 @@ class Result implements RunColumn {
   readonly values: Float64Array;
   readonly codes: Int32Array;
   why: Uint8Array | null = null;
-  full: boolean;
+  full = true;
   nulls: Uint32Array | null = null;
   private readonly rows: number;
 
@@ -164,7 +165,6 @@ class Result implements RunColumn {
     this.field = field;
     this.values = number ? new Float64Array(rows) : NO_VALUES;
     this.codes = number ? NO_CODES : new Int32Array(rows);
-    this.full = number;
     this.rows = rows;
   }
 
@@ -172,7 +172,10 @@ class Result implements RunColumn {
     if (this.field.type === 'number') {
       this.values.set(count === BLOCK ? lane.values : lane.values.subarray(0, count), start);
       this.full &&= lane.clean && allFinite(lane.values, 0, count);
-    } else this.codes.set(count === BLOCK ? lane.codes : lane.codes.subarray(0, count), start);
+    } else {
+      this.codes.set(count === BLOCK ? lane.codes : lane.codes.subarray(0, count), start);
+      this.full &&= lane.clean && allCoded(lane.codes, count);
+    }
     if (lane.clean) return;
     this.why ??= new Uint8Array(this.rows);
     this.nulls ??= new Uint32Array(REASONS.length);

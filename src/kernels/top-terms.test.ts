@@ -61,7 +61,7 @@ describe('bindTopTerms', () => {
         expect(scratchAt(fast[0]!.buffer)).toBeDefined();
         const tell = bindTopTerms(explanation(columns), k);
         for (const codes of [fast, slow]) {
-          tell(rows, [], codes.map(codeLane));
+          tell(rows, [], codes.map(codeLane), false);
           wanted.forEach((own, row) => {
             expect(codes.map((place) => place[row])).toEqual(Array.from({ length: k }, (_, i) => own[i] ?? -1));
           });
@@ -92,9 +92,11 @@ describe('bindTopTerms', () => {
           expect(explained.affine).toHaveLength(count);
           const { affine, ...general } = explained;
           const cells = fields.map(() =>
-            Float64Array.from({ length: BLOCK }, () =>
-              nulls && random.below(99) === 0 ? cell() : random.below(7) - 3,
-            ),
+            Float64Array.from({ length: BLOCK }, () => {
+              if (random.below(99) > 0) return random.below(7) - 3;
+              // Without nulls: a weight of 2 makes the contributions infinite.
+              return nulls ? cell() : [1.7e308, -1.7e308, 5e-324][random.below(3)]!;
+            }),
           );
           const lanes = (resident: boolean): Lane[] =>
             cells.map((own) => {
@@ -106,7 +108,7 @@ describe('bindTopTerms', () => {
             });
           const [wanted, ...found] = [general, explained, explained].map((own, way) => {
             const codes = Array.from({ length: k }, () => sharedScratch().codes().fill(77));
-            bindTopTerms(own, k)(rows, lanes(way === 2), codes.map(codeLane));
+            bindTopTerms(own, k)(rows, lanes(way === 2), codes.map(codeLane), !nulls);
             return codes.map((place) => [...place.subarray(0, rows)]);
           });
           for (const own of found) expect(own).toEqual(wanted);
@@ -130,7 +132,7 @@ describe('bindTopTerms', () => {
   it('tells no reason where there is no term, and leaves the room as it was', () => {
     const mark = sharedScratch().mark();
     const codes = new Int32Array(4).fill(9);
-    bindTopTerms(explanation([]), 1)(4, [], [codeLane(codes)]);
+    bindTopTerms(explanation([]), 1)(4, [], [codeLane(codes)], true);
     expect([...codes]).toEqual([-1, -1, -1, -1]);
     expect(sharedScratch().mark()).toBe(mark);
   });

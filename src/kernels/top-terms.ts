@@ -1,6 +1,6 @@
 import { NO_CODES, NO_VALUES } from '../columns/lane.ts';
 import { type Lane, WHY } from '../model/batch.ts';
-import type { Affine, Explanation, Kernel } from '../model/contract.ts';
+import type { Affine, Explanation } from '../model/contract.ts';
 import { BLOCK } from './block.ts';
 import { addressNear } from './cells-near.ts';
 import { type Scratch, scratchAt } from './wasm/registry.ts';
@@ -44,11 +44,14 @@ export function topTerms(
   }
 }
 
+/** A kernel that may be told that no cell of its inputs is null, and then need not look. */
+export type TopTerms = (rows: number, inputs: readonly Lane[], outputs: readonly Lane[], noNulls: boolean) => void;
+
 /**
  * A kernel whose outputs are the `k` terms that push each row's output up most, as codes into the explanation's terms. The
  * contributions of a block are never held beyond it. −1, with no cause, where fewer terms push up, or the output is null.
  */
-export function bindTopTerms({ terms, kernel, affine }: Explanation, k: number): Kernel {
+export function bindTopTerms({ terms, kernel, affine }: Explanation, k: number): TopTerms {
   const why = terms.map(() => new Uint8Array(BLOCK));
   const lanes = why.map((own): Lane => ({ values: NO_VALUES, codes: NO_CODES, why: own, clean: true }));
   const amounts = Array.from({ length: k }, () => new Float64Array(BLOCK));
@@ -66,11 +69,11 @@ export function bindTopTerms({ terms, kernel, affine }: Explanation, k: number):
       lanes[t]!.values = columns[t]!;
     });
   };
-  return (rows, inputs, outputs) => {
+  return (rows, inputs, outputs, noNulls) => {
     const scratch = scratchAt(outputs[0]!.codes.buffer);
     const mark = scratch?.mark() ?? 0;
     for (let place = 0; place < k; place++) codes[place] = outputs[place]!.codes;
-    if (!(scratch && strongest?.(rows, inputs, codes, scratch))) {
+    if (!(scratch && noNulls && strongest?.(rows, inputs, codes, scratch))) {
       scratch?.release(mark);
       lay(scratch);
       kernel(rows, inputs, lanes);
@@ -119,7 +122,7 @@ function topThree(
   return true;
 }
 
-/** The codes by WASM from the inputs themselves; false where that cannot be, and where a cell is null. */
+/** The codes by WASM from the inputs themselves, none of which is null; false where that cannot be. */
 function bindAffine(
   affine: readonly Affine[],
   at: Int32Array,
@@ -129,14 +132,13 @@ function bindAffine(
     const { buffer } = codes[0]!;
     const scalesAt = scratch.program(scales);
     const columnsAt = scratch.bytes(4 * affine.length);
-    const sumsAt = scratch.bytes(8 * BLOCK);
-    if (rows === 0 || scalesAt < 0 || columnsAt < 0 || sumsAt < 0 || !places(rows, codes, scratch, at)) return false;
+    if (rows === 0 || scalesAt < 0 || columnsAt < 0 || !places(rows, codes, scratch, at)) return false;
     for (let t = 0; t < affine.length; t++) {
       const address = addressNear(scratch, rows, inputs[affine[t]!.at]!, buffer);
       if (address < 0 || address + 8 * byFour(rows) > buffer.byteLength) return false;
       scratch.words[(columnsAt >> 2) + t] = address;
     }
-    const { kernels } = scratch;
-    return kernels.topThreeScaled(columnsAt, affine.length, rows, at[0]!, at[1]!, at[2]!, scalesAt, sumsAt) === 1;
+    scratch.kernels.topThreeScaled(columnsAt, affine.length, rows, at[0]!, at[1]!, at[2]!, scalesAt);
+    return true;
   };
 }

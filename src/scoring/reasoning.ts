@@ -49,7 +49,8 @@ export function bindReasoning(
         const mark = scratch?.mark() ?? 0;
         if (scratch && near.length <= MOST_NEAR) for (const { at } of near) bringNear(scratch, lanes[at]!, buffer);
         score(rows, lanes, scored);
-        tell(rows, lanes, told);
+        // A cell that is null leaves an output null.
+        tell(rows, lanes, told, allClean(scored));
         scratch?.release(mark);
       },
       inputs,
@@ -57,4 +58,9 @@ export function bindReasoning(
     ),
     toArrow: arrowBuilder(fields),
   };
+}
+
+function allClean(lanes: readonly Lane[]): boolean {
+  for (let c = 0; c < lanes.length; c++) if (!lanes[c]!.clean) return false;
+  return true;
 }

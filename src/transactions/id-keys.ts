@@ -4,9 +4,8 @@ import type { IdTexts } from './id-texts.ts';
 
 /** So many bytes of a text are packed at most. */
 export const MOST = 16;
-/** A digit of a key, in bits. */
-export const DIGIT = 11;
-const DIGITS: number = 2 ** DIGIT;
+/** Bytes of what a sort counts. */
+const COUNTS: number = 3 * 4 * 2 ** 11;
 const KEYS: number = 2 ** 32;
 /** Fewer than these are not worth a memory of their own. */
 const FEW: number = 2 ** 14;
@@ -26,10 +25,10 @@ export function keysInOrder({ bytes, count: all, starts }: IdTexts, places: Uint
   if (count < FEW) return null;
   const size = starts[all]!;
   // Kernels read 16 bytes of a text, whatever its length.
-  const sizes = [size + MOST, 4 * (all + 1), 4 * count, 8 * count, 8 * count, 12 * DIGITS, 256 * MOST, 1024 * MOST, 32];
+  const sizes = [size + MOST, 4 * (all + 1), 4 * count, 8 * count, 8 * count, COUNTS, 256 * MOST, 1024 * MOST, 32];
   const room = roomOf(sizes.reduce((sum, bytes) => sum + roomFor(bytes), 0));
   if (room === plainRoom) return null;
-  const [texts, ends, own, pairs, others, counts, seen, table, ranges] = sizes.map((bytes) => room.uint8(bytes)) as [
+  const [texts, ends, own, items, others, counts, seen, table, ranges] = sizes.map((bytes) => room.uint8(bytes)) as [
     Uint8Array,
     ...Uint8Array[],
   ];
@@ -49,24 +48,18 @@ export function keysInOrder({ bytes, count: all, starts }: IdTexts, places: Uint
   kernels.seeTexts(...read, start, seen!.byteOffset);
   const weights = weightsOf(seen!, shortest);
   wordsOf(table!).set(weights);
-  const most = weights.length / 256;
-  kernels.packTexts(...read, start, most, table!.byteOffset, pairs!.byteOffset, counts!.byteOffset);
-  let [sorted, other] = [pairs!, others!];
-  for (let k = 0; k < 3; k++) {
-    const tally = counts!.byteOffset + 4 * DIGITS * k;
-    if (kernels.sortPairs(sorted.byteOffset, other.byteOffset, count, DIGIT * k, tally) === 1)
-      [sorted, other] = [other, sorted];
-  }
-  return apart(wordsOf(sorted), { keys: new Uint32Array(count), order: new Uint32Array(count) });
+  const [to, other, counted] = [items!.byteOffset, others!.byteOffset, counts!.byteOffset];
+  kernels.sortTexts(...read, start, weights.length / 256, table!.byteOffset, to, other, counted);
+  return apart(wordsOf(items!), { keys: new Uint32Array(count), order: new Uint32Array(count) });
 }
 
 const wordsOf = ({ buffer, byteLength, byteOffset }: Uint8Array): Uint32Array =>
   new Uint32Array(buffer, byteOffset, byteLength / 4);
 
-function apart(pairs: Uint32Array, { keys, order }: Keys): Keys {
+function apart(items: Uint32Array, { keys, order }: Keys): Keys {
   for (let i = 0; i < order.length; i++) {
-    keys[i] = pairs[2 * i]!;
-    order[i] = pairs[2 * i + 1]!;
+    order[i] = items[2 * i]!;
+    keys[i] = items[2 * i + 1]!;
   }
   return { keys, order };
 }

@@ -1,5 +1,8 @@
-import { DIGIT, type Keys, keysInOrder, MOST, weightsOf } from './id-keys.ts';
+import { type Keys, keysInOrder, MOST, weightsOf } from './id-keys.ts';
 import type { IdTexts } from './id-texts.ts';
+
+/** A digit of a key, in bits. */
+const DIGIT = 11;
 
 /** Places of ids in order, and whether an id stands twice. */
 export interface IdOrder {

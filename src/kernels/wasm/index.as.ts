@@ -1,8 +1,9 @@
+export { allCoded } from './all-coded.as';
 export { allFinite } from './all-finite.as';
 export { areHistories, betaGeometricAlive, quietOdds, timesAlive } from './history.as';
 export { takeNumbers, takeTexts, writeNumbers } from './ids.as';
 export { linear } from './linear.as';
-export { packTexts, seeTexts, sortPairs, textRanges } from './order.as';
+export { seeTexts, sortTexts, textRanges } from './order.as';
 export { patchCells } from './patches.as';
 export { sigmoid } from './sigmoid.as';
 export { codeCells, copyCodes, mirrorCodes } from './tree-codes.as';

@@ -1,6 +1,8 @@
 // Keys of texts and their order by key, for src/transactions/id-order.ts. Sixteen bytes are read of a text, whatever its
 // length: so many have to lie behind the last one.
 
+import { sortItems } from './ranks.as';
+
 // @ts-ignore: decorator
 @inline
 function places16(): v128 {
@@ -62,10 +64,11 @@ export function seeTexts(bytes: usize, starts: usize, places: usize, count: i32,
 }
 
 /**
- * Pairs of a key and a place: a key is the sum, modulo 2³², of `weights[256 k + byte]` over the bytes at places `start + k`,
- * k < `most`, that a text has. `counts` are three tables of 2,048 zeros: how many keys have each digit, 11 bits at a time.
+ * Items in the order of their keys, equal ones as they were: a place, above it a key, the sum, modulo 2³², of
+ * `weights[256 k + byte]` over the bytes at places `start + k`, k < `most`, that a text has. `count` > 0. `others`: room for
+ * as many items, `counts`: for 3 · 2048 words.
  */
-export function packTexts(
+export function sortTexts(
   bytes: usize,
   starts: usize,
   places: usize,
@@ -73,10 +76,12 @@ export function packTexts(
   start: u32,
   most: u32,
   weights: usize,
-  pairs: usize,
+  items: usize,
+  others: usize,
   counts: usize,
 ): void {
   const beyond = places + (<usize>count << 2);
+  let item = items;
   do {
     const place = load<u32>(places);
     const text = starts + (<usize>place << 2);
@@ -90,42 +95,10 @@ export function packTexts(
       table += 1024;
       at++;
     }
-    store<u32>(pairs, key);
-    store<u32>(pairs, place, 4);
-    const a = counts + (<usize>(key & 2047) << 2);
-    store<u32>(a, load<u32>(a) + 1);
-    const b = counts + (<usize>((key >>> 11) & 2047) << 2);
-    store<u32>(b, load<u32>(b, 8192) + 1, 8192);
-    const c = counts + (<usize>(key >>> 22) << 2);
-    store<u32>(c, load<u32>(c, 16384) + 1, 16384);
-    pairs += 8;
+    store<u32>(item, place);
+    store<u32>(item, key, 4);
+    item += 8;
     places += 4;
   } while (places < beyond);
-}
-
-/**
- * Puts `count` > 0 pairs in the order of 11 bits of their keys, those behind the low `shift` ones, equal ones as they were.
- * `counts` has 2,048 words and is overwritten. Returns 0, and does nothing, where all have the same.
- */
-export function sortPairs(from: usize, to: usize, count: i32, shift: u32, counts: usize): i32 {
-  const end = counts + 8192;
-  if (load<i32>(counts + (<usize>((load<u32>(from) >>> shift) & 2047) << 2)) == count) return 0;
-  let before = <u32>to;
-  let at = counts;
-  do {
-    const own = load<u32>(at);
-    store<u32>(at, before);
-    before += own << 3;
-    at += 4;
-  } while (at < end);
-  const beyond = from + (<usize>count << 3);
-  do {
-    const pair = load<u64>(from);
-    const cell = counts + (<usize>((<u32>pair >>> shift) & 2047) << 2);
-    const place = load<u32>(cell);
-    store<u32>(cell, place + 8);
-    store<u64>(<usize>place, pair);
-    from += 8;
-  } while (from < beyond);
-  return 1;
+  sortItems(items, others, count, 32, counts);
 }

@@ -29,7 +29,7 @@ function digitOf(item: u64, shift: u64): usize {
 }
 
 /** Sorts `count` > 0 items by their three digits from bit `shift` on, equal ones as they are. `counts`: room for 3 · 2048 words. */
-function sortItems(items: usize, others: usize, count: i32, shift: u64, counts: usize): void {
+export function sortItems(items: usize, others: usize, count: i32, shift: u64, counts: usize): void {
   memory.fill(counts, 0, 3 * 4 * DIGITS);
   const bytes = <usize>count << 3;
   let at = items;

@@ -5,11 +5,13 @@
 export interface WasmKernels {
   /** Whether `count` float64 are all finite: 1 or 0. */
   allFinite(values: number, count: number): number;
+  /** Whether none of `count` int32 is negative: 1 or 0. */
+  allCoded(codes: number, count: number): number;
   /** 1/(1 + e^−z) in place. */
   sigmoid(values: number, count: number): void;
   /** The columns of each row's three largest cells above 0, see top-terms.ts. `columns` holds addresses of 4 bytes. */
   topThree(columns: number, count: number, rows: number, first: number, second: number, third: number): void;
-  /** The same of less + weight·cell; 1 when all of these are finite. `scales` holds weight and less of each column. */
+  /** The same of less + weight·cell; `scales` holds weight and less of each column. */
   topThreeScaled(
     columns: number,
     count: number,
@@ -18,8 +20,7 @@ export interface WasmKernels {
     second: number,
     third: number,
     scales: number,
-    sums: number,
-  ): number;
+  ): void;
   /** z = intercept + Σ weight·column, see linear.as.ts; 1 when all are finite. `columns` holds addresses of 4 bytes. */
   linear(
     z: number,
@@ -116,7 +117,7 @@ export interface WasmKernels {
   /** Texts in order, see order.as.ts. */
   textRanges(bytes: number, starts: number, places: number, count: number, start: number, ranges: number): number;
   seeTexts(bytes: number, starts: number, places: number, count: number, start: number, seen: number): void;
-  packTexts(
+  sortTexts(
     bytes: number,
     starts: number,
     places: number,
@@ -124,10 +125,10 @@ export interface WasmKernels {
     start: number,
     most: number,
     weights: number,
-    pairs: number,
+    items: number,
+    others: number,
     counts: number,
   ): void;
-  sortPairs(from: number, to: number, count: number, shift: number, counts: number): number;
   /** Of ids, see ids.as.ts. */
   takeNumbers(
     slots: number,

@@ -1,5 +1,3 @@
-import { allFinite } from './all-finite.as';
-
 /** The largest float64 below 2^−1000: a cell is above the floor from there on. */
 // @ts-ignore: decorator
 @inline const FLOOR: f64 = 9.332636185032188e-302;
@@ -116,11 +114,9 @@ function topOfFour(
   third: usize,
   scaled: bool,
   weights: usize,
-  sums: usize,
 ): void {
   if (count > 32) {
     topByValue(columns, count, at, to, first, second, third, scaled, weights);
-    if (scaled) addUp(columns, count, at, weights, sums);
     return;
   }
   const upper = i32x4.splat(~31);
@@ -130,19 +126,12 @@ function topOfFour(
   let b = a;
   let c = a;
   let d = a;
-  let s = f64x2.splat(0);
-  let t = f64x2.splat(0);
   let p = columns;
   let w = weights;
   const end = columns + (<usize>count << 2);
   do {
     const x = cells(p, at, scaled, w, 0);
     const y = cells(p, at, scaled, w, 16);
-    if (scaled) {
-      s = f64x2.add(s, x);
-      t = f64x2.add(t, y);
-      w += 16;
-    }
     let key = v128.or(v128.and(v128.shuffle<i32>(x, y, 1, 3, 5, 7), upper), own);
     own = i32x4.sub(own, one);
     let less = i32x4.min_s(a, key);
@@ -153,6 +142,7 @@ function topOfFour(
     c = i32x4.max_s(c, key);
     d = i32x4.max_s(d, less);
     p += 4;
+    if (scaled) w += 16;
   } while (p < end);
   const doubt = v128.or(
     v128.or(alike(a, b), alike(b, c)),
@@ -164,23 +154,6 @@ function topOfFour(
     v128.store(second + to, columnOf(b));
     v128.store(third + to, columnOf(c));
   }
-  if (scaled) {
-    v128.store(sums, s);
-    v128.store(sums, t, 16);
-  }
-}
-
-function addUp(columns: usize, count: i32, at: usize, weights: usize, sums: usize): void {
-  let s = f64x2.splat(0);
-  let t = f64x2.splat(0);
-  do {
-    s = f64x2.add(s, cells(columns, at, true, weights, 0));
-    t = f64x2.add(t, cells(columns, at, true, weights, 16));
-    columns += 4;
-    weights += 16;
-  } while (--count);
-  v128.store(sums, s);
-  v128.store(sums, t, 16);
 }
 
 /**
@@ -192,17 +165,14 @@ export function topThree(columns: usize, count: i32, rows: i32, first: usize, se
   let to: usize = 0;
   let left = rows;
   do {
-    topOfFour(columns, count, at, to, first, second, third, false, 0, 0);
+    topOfFour(columns, count, at, to, first, second, third, false, 0);
     at += 32;
     to += 16;
     left -= 4;
   } while (left > 0);
 }
 
-/**
- * The same of −centre + weight·cell; `scales` holds weight and −centre of each column. Per row the sum of these goes to
- * `sums`; returns 1 when all of them are finite, so that no cell is null.
- */
+/** The same of −centre + weight·cell; `scales` holds weight and −centre of each column. */
 export function topThreeScaled(
   columns: usize,
   count: i32,
@@ -211,16 +181,14 @@ export function topThreeScaled(
   second: usize,
   third: usize,
   scales: usize,
-  sums: usize,
-): i32 {
+): void {
   let at: usize = 0;
   let to: usize = 0;
   let left = rows;
   do {
-    topOfFour(columns, count, at, to, first, second, third, true, scales, sums + at);
+    topOfFour(columns, count, at, to, first, second, third, true, scales);
     at += 32;
     to += 16;
     left -= 4;
   } while (left > 0);
-  return allFinite(sums, rows);
 }

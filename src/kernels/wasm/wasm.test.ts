@@ -1,5 +1,6 @@
 // Every WASM kernel against the loop that stands in for it: the same bits, whatever the cells.
 import { describe, expect, it } from 'vitest';
+import { allCoded } from '../../columns/all-coded.ts';
 import { allFinite } from '../../columns/all-finite.ts';
 import { makeLane } from '../../columns/lane.ts';
 import type { Lane } from '../../model/batch.ts';
@@ -60,6 +61,26 @@ describe('WASM kernels', () => {
           expect(allFinite(fast, 0, rows)).toBe(at >= rows);
           fast[at] = kept;
         }
+    }
+    sharedScratch().release(mark);
+  });
+
+  it('know whether all codes stand for a level', () => {
+    const mark = sharedScratch().mark();
+    for (const rows of lengths) {
+      const codes = sharedScratch().codes();
+      for (let i = 0; i < BLOCK; i++) codes[i] = i % 3 === 0 ? 2 ** 31 - 1 : i % 5;
+      for (const own of [codes, codes.slice()]) {
+        expect(allCoded(own, rows)).toBe(true);
+        for (const bad of [-1, -(2 ** 31)])
+          for (const at of new Set([0, rows >> 1, rows - 1, rows])) {
+            if (at < 0 || at >= BLOCK) continue;
+            const kept = own[at]!;
+            own[at] = bad;
+            expect(allCoded(own, rows)).toBe(at >= rows);
+            own[at] = kept;
+          }
+      }
     }
     sharedScratch().release(mark);
   });
