@@ -1,6 +1,6 @@
 import { heightsOf, type Tree } from './tree.ts';
 import { FOUR, selectProgram } from './tree-select.ts';
-import type { TreeTests } from './tree-tests.ts';
+import type { LevelTable, TreeTests } from './tree-tests.ts';
 
 /** A code is a byte: of a column no more thresholds can be told apart. */
 const MOST_THRESHOLDS = 255;
@@ -11,7 +11,7 @@ const LEVELS_PER_CELL = 2;
 /** What a plan makes of trees for the WASM kernels: columns as byte codes, and a program over the codes. */
 export interface CodedTrees {
   readonly trees: number;
-  /** The program, then the tables: how the cells of a column become codes. */
+  /** The program, then the tables: how the cells of a column become codes, or its levels. */
   readonly bytes: Uint8Array;
   /** Per column of the tests where its table begins, −1 when the trees do not ask for it. */
   readonly tables: readonly number[];
@@ -82,7 +82,8 @@ function codePart(trees: readonly Tree[], tests: TreeTests, own: readonly Set<nu
     index.push(new Map(Array.from(thresholds, (value, k) => [value, k])));
     tables.push(first >= 0 ? tables[first]! : thresholds.length > 0 ? next : -1);
     if (first >= 0 || thresholds.length === 0) return;
-    const table = codeTable(thresholds);
+    const { levelsOf } = tests.columns[c]!;
+    const table = levelsOf ? padded(levelsOf.table) : codeTable(thresholds);
     made.push(table);
     next += table.length;
   });
@@ -104,6 +105,13 @@ function codePart(trees: readonly Tree[], tests: TreeTests, own: readonly Set<nu
     tables: tables.map((table) => (table < 0 ? -1 : program.length + table)),
     sameAs,
   };
+}
+
+/** 0 and 1 are the codes of what is to the left and right of the one threshold. The kernel reads 16 bytes. */
+function padded(table: LevelTable): Uint8Array {
+  const out = new Uint8Array((table.length + 15) & ~15);
+  out.set(table);
+  return out;
 }
 
 /** Where the whole numbers of float64 are one apart. */

@@ -14,10 +14,22 @@ import { sharedScratch } from './wasm/scratch.ts';
 
 const random = seededRandom(23);
 const NUMBERS = 6;
+/** With a null and a level that is not listed 14 make 16, as many as are looked up at once. */
+const LEVELS = [3, 14, 15, 40];
 const inputs: readonly Field[] = [
   ...Array.from({ length: NUMBERS }, (_, k): Field => ({ name: `x${k}`, type: 'number' })),
-  { name: 'level', type: 'category', levels: ['a', 'b', 'c'] },
+  ...LEVELS.map(
+    (count): Field => ({
+      name: `of ${count}`,
+      type: 'category',
+      levels: Array.from({ length: count }, (_, k) => `l${k}`),
+    }),
+  ),
 ];
+/** Two of each category, one after the other. */
+const SUBSETS = LEVELS.flatMap((count) =>
+  [0, 1].map((k) => Array.from({ length: count }, (_, code) => code).filter((code) => (code * 7 + k) % 3 > 0)),
+);
 const rules: readonly CellRule[] = inputs.map(() => ({ missing: 'direction', unseen: 'majority', nulls: 1 }));
 const HARD = [0, -0, 5e-324, -5e-324, 1e308, -1e308, 0.25, 0.25];
 
@@ -41,7 +53,7 @@ function treeOf(leaves: number, cuts: number, next: Shape): Tree {
     const own = random.below(inputs.length);
     const at = feature.push(own) - 1;
     const cut = random.below(cuts);
-    threshold.push(own === NUMBERS ? random.below(2) : (HARD[cut] ?? cut / cuts - 0.5));
+    threshold.push(own >= NUMBERS ? 2 * (own - NUMBERS) + random.below(2) : (HARD[cut] ?? cut / cuts - 0.5));
     if (place) sides[place[1]][place[0]] = at;
     open.push([at, 'left'], [at, 'right']);
   }
@@ -53,7 +65,7 @@ function treeOf(leaves: number, cuts: number, next: Shape): Tree {
     feature,
     threshold,
     nullLeft: feature.map(() => random.below(2)),
-    subsets: [[0, 2], [1]],
+    subsets: SUBSETS,
     surrogates: [],
     value: open.map(() => (random.below(9) === 0 ? -0 : random.uniform() - 0.5)),
     weight: open.map(() => 1),
@@ -67,7 +79,7 @@ function laneOf(field: Field, cuts: number, nulls: number): Lane {
     const number = field.type === 'number';
     const isNull = random.uniform() < nulls;
     if (isNull) lane.why[i] = number || random.below(2) ? WHY.missing : WHY.unseenLevel;
-    if (!number) lane.codes[i] = isNull ? -1 : random.below(3);
+    if (!number) lane.codes[i] = isNull ? -1 : random.below(field.levels!.length);
     else if (isNull) lane.values[i] = Number.NaN;
     else {
       const cut = random.below(cuts);
@@ -131,7 +143,7 @@ describe('codes of trees', () => {
     compare(trees, 3000, 0.5);
   });
   it('are not made where four trees have too many thresholds, or for few trees', () => {
-    const trees = Array.from({ length: 8 }, () => treeOf(900, 30000, shapes['at random']!));
+    const trees = Array.from({ length: 8 }, () => treeOf(1300, 30000, shapes['at random']!));
     expect(codeTrees(trees, treeTests(trees, inputs))).toMatch(/255 thresholds/);
     compare(trees, 30000, 0);
     const few = trees.slice(0, 3);

@@ -6,7 +6,7 @@ import { type CellRule, isLeaf, type Tree } from './tree.ts';
 import { cellProgram } from './tree-cells.ts';
 import { codeTrees } from './tree-codes.ts';
 import { FOUR, GROUP, OPERANDS } from './tree-select.ts';
-import { type TreeTests, treeTests } from './tree-tests.ts';
+import { levelPlaces, type TreeTests, treeTests } from './tree-tests.ts';
 import { type Scratch, scratchAt } from './wasm/registry.ts';
 
 /** Cells of the tests' columns that are held at a time: small enough for a core's own cache. */
@@ -77,13 +77,19 @@ function bindWasm(
     const half = GROUP * columns.length;
     // As many rows at a time as keep their codes in a core's own cache.
     const together = Math.min(BLOCK, Math.max(1, Math.floor(CODES / Math.max(half, 1))) * GROUP);
+    // Columns of one category in turn, so that its places are written once.
+    const order = columns
+      .map(({ levelsOf }, c) => ({ category: levelsOf?.at ?? -1, c }))
+      .sort((a, b) => a.category - b.category);
     return (scratch, rows, lanes, out) => {
       const { kernels } = scratch;
       const mark = scratch.mark();
       const cells = scratch.numbers();
+      const places = scratch.codes();
       const codes = scratch.bytes((2 * half * together) / GROUP);
       const operands = scratch.bytes(OPERANDS);
-      let fits = codes >= 0 && operands >= 0 && cells.buffer === out.values.buffer;
+      const { buffer } = out.values;
+      let fits = codes >= 0 && operands >= 0 && cells.buffer === buffer && places.buffer === buffer;
       out.values.fill(base, 0, rows);
       for (let part = 0; part < parts.length && fits; part++) {
         const { trees, bytes, tables, sameAs } = parts[part]!;
@@ -93,13 +99,22 @@ function bindWasm(
         for (let from = 0; from < rows; from += together) {
           const count = Math.min(together, rows - from);
           const groups = Math.ceil(count / GROUP);
-          for (let c = 0; c < columns.length; c++) {
+          let placed = -1;
+          for (let k = 0; k < order.length; k++) {
+            const { category, c } = order[k]!;
             const same = sameAs[c]!;
+            const to = codes + GROUP * c;
+            const table = program + tables[c]!;
             if (same >= 0 && lanes[columns[c]!.numbersOf!]!.clean)
-              kernels.copyCodes(codes + GROUP * same, codes + GROUP * c, groups, 2 * half);
-            else if (tables[c]! >= 0) {
+              kernels.copyCodes(codes + GROUP * same, to, groups, 2 * half);
+            else if (tables[c]! >= 0 && category >= 0) {
+              const { table: own } = columns[c]!.levelsOf!;
+              if (category !== placed) levelPlaces(lanes[category]!, from, count, own, places);
+              placed = category;
+              kernels.codeLevels(places.byteOffset, count, table, own.length, to, 2 * half);
+            } else if (tables[c]! >= 0) {
               columns[c]!(lanes, from, count, cells, 0);
-              kernels.codeCells(cells.byteOffset, count, program + tables[c]!, codes + GROUP * c, 2 * half);
+              kernels.codeCells(cells.byteOffset, count, table, to, 2 * half);
             }
           }
           if (half > 0) kernels.mirrorCodes(codes, groups, half);

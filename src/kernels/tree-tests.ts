@@ -1,6 +1,7 @@
 import { copyFinite } from '../columns/input-lane.ts';
 import { type Lane, WHY } from '../model/batch.ts';
 import type { Field } from '../model/field.ts';
+import { BLOCK } from './block.ts';
 import { majorities, type Tree } from './tree.ts';
 
 /** Writes a test's column for rows `from … from + count`: the row goes right where it is above the split's threshold. */
@@ -8,7 +9,12 @@ export interface TestColumn {
   (lanes: readonly Lane[], from: number, count: number, out: Float64Array, at: number): void;
   /** The input whose numbers these are; columns of one input differ in its nulls only. */
   readonly numbersOf?: number;
+  /** The category whose levels are looked up, and in what. */
+  readonly levelsOf?: { readonly at: number; readonly table: LevelTable };
 }
+
+/** 0 (left) or 1 (right) per level, then for a null, then for a level the model does not list. */
+export type LevelTable = Uint8Array;
 
 /** Every split of some trees as `column > threshold`, so that walking them needs no case for nulls and categories. */
 export interface TreeTests {
@@ -23,6 +29,7 @@ export interface TreeTests {
  */
 export function treeTests(trees: readonly Tree[], inputs: readonly Field[]): TreeTests {
   const columns: TestColumn[] = [];
+  const places = new Int32Array(BLOCK);
   const known = new Map<string, number>();
   const share = (key: string, make: () => TestColumn): number => {
     const found = known.get(key);
@@ -46,7 +53,7 @@ export function treeTests(trees: readonly Tree[], inputs: readonly Field[]): Tre
         const table = number ? undefined : levelTable(tree, i, inputs[at]!.levels!.length, majority[i] === 1);
         const low = number ? Number.NEGATIVE_INFINITY : 0;
         const high = number ? Number.POSITIVE_INFINITY : 1;
-        const own = table ? levels(at, table) : numbers(at, nullLeft ? low : high);
+        const own = table ? levels(at, table, places) : numbers(at, nullLeft ? low : high);
         if (stand) {
           const imitate = standIns(tree, stand, inputs, low, high, nullLeft);
           column[i] = share(`${t} ${i}`, () => withSurrogates(at, own, imitate));
@@ -79,8 +86,7 @@ function numbers(at: number, ifNull: number): TestColumn {
   return Object.assign(write, { numbersOf: at });
 }
 
-/** 0 (left) or 1 (right) per level, then for a null, then for a level the model does not list. */
-function levelTable(tree: Tree, split: number, count: number, majorityLeft: boolean): Uint8Array {
+function levelTable(tree: Tree, split: number, count: number, majorityLeft: boolean): LevelTable {
   const table = new Uint8Array(count + 2).fill(1);
   for (const code of tree.subsets[tree.threshold[split]!]!) table[code] = 0;
   table[count] = tree.nullLeft[split] === 1 ? 0 : 1;
@@ -88,18 +94,28 @@ function levelTable(tree: Tree, split: number, count: number, majorityLeft: bool
   return table;
 }
 
-function levels(at: number, table: Uint8Array): TestColumn {
-  const ifNull = table[table.length - 2]!;
-  const ifUnseen = table[table.length - 1]!;
-  return (lanes, from, count, out, to) => {
-    const { codes, why, clean } = lanes[at]!;
-    if (clean) for (let i = 0; i < count; i++) out[to + i] = table[codes[from + i]!]!;
-    else
-      for (let i = 0; i < count; i++) {
-        const cause = why[from + i]!;
-        out[to + i] = cause === WHY.valid ? table[codes[from + i]!]! : cause === WHY.unseenLevel ? ifUnseen : ifNull;
-      }
+function levels(at: number, table: LevelTable, places: Int32Array): TestColumn {
+  const write = (lanes: readonly Lane[], from: number, count: number, out: Float64Array, to: number): void => {
+    levelPlaces(lanes[at]!, from, count, table, places);
+    for (let i = 0; i < count; i++) out[to + i] = table[places[i]!]!;
   };
+  return Object.assign(write, { levelsOf: { at, table } });
+}
+
+/** Where in a table of its levels each row of a category is looked up. */
+export function levelPlaces(
+  { codes, why, clean }: Lane,
+  from: number,
+  count: number,
+  { length }: LevelTable,
+  out: Int32Array,
+): void {
+  if (clean) out.set(codes.length === count ? codes : codes.subarray(from, from + count));
+  else
+    for (let i = 0; i < count; i++) {
+      const cause = why[from + i]!;
+      out[i] = cause === WHY.valid ? codes[from + i]! : cause === WHY.unseenLevel ? length - 1 : length - 2;
+    }
 }
 
 type StandIn = (lanes: readonly Lane[], row: number) => number;

@@ -6,7 +6,7 @@ export { linear } from './linear.as';
 export { seeTexts, sortTexts, textRanges } from './order.as';
 export { patchCells } from './patches.as';
 export { sigmoid } from './sigmoid.as';
-export { codeCells, copyCodes, mirrorCodes } from './tree-codes.as';
+export { codeCells, codeLevels, copyCodes, mirrorCodes } from './tree-codes.as';
 export { selectTrees, walkCells } from './trees.as';
 export { topThree, topThreeScaled } from './top-terms.as';
 export { addTables } from './shap.as';

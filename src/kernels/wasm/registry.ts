@@ -36,6 +36,8 @@ export interface WasmKernels {
   addTables(program: number, count: number, codes: number, entries: number, rows: number, sums: number): void;
   /** The codes of a block's cells, see tree-codes.ts. */
   codeCells(cells: number, count: number, table: number, codes: number, stride: number): void;
+  /** The codes of a block's levels: `table[place]`, `size` entries. */
+  codeLevels(places: number, count: number, table: number, size: number, codes: number, stride: number): void;
   /** The complement of every code, behind the codes of each group. */
   mirrorCodes(codes: number, groups: number, half: number): void;
   copyCodes(from: number, to: number, groups: number, stride: number): void;

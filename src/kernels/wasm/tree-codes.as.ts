@@ -76,6 +76,36 @@ export function codeCells(cells: usize, count: i32, table: usize, codes: usize, 
   } while (cells < end);
 }
 
+/**
+ * code = table[place]. Up to 16 entries are looked up 16 rows at a time, and then in whole groups, whatever lies behind `count`
+ * places.
+ */
+export function codeLevels(places: usize, count: i32, table: usize, size: i32, codes: usize, stride: usize): void {
+  const end = places + (<usize>count << 2);
+  if (places >= end) return;
+  const entries = v128.load(table);
+  do {
+    let row: usize = 0;
+    if (size <= 16) {
+      do {
+        const from = places + (row << 2);
+        const low = i16x8.narrow_i32x4_s(v128.load(from), v128.load(from, 16));
+        const high = i16x8.narrow_i32x4_s(v128.load(from, 32), v128.load(from, 48));
+        v128.store(codes + row, i8x16.swizzle(entries, i8x16.narrow_i16x8_s(low, high)));
+        row += 16;
+      } while (row < <usize>GROUP);
+    } else {
+      const rows = min(<usize>GROUP, (end - places) >> 2);
+      do {
+        store<u8>(codes + row, load<u8>(table + <usize>load<u32>(places + (row << 2))));
+        row++;
+      } while (row < rows);
+    }
+    places += GROUP << 2;
+    codes += stride;
+  } while (places < end);
+}
+
 /** The codes of one column once more, for another. */
 export function copyCodes(from: usize, to: usize, groups: i32, stride: usize): void {
   do {
