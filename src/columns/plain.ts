@@ -52,6 +52,7 @@ class PlainCells implements Reader {
     this.own = scratch;
     lane.values = scratch;
     const { why: causes } = lane;
+    if (!lane.clean) causes.fill(WHY.valid);
     let clean = true;
     for (let i = 0; i < count; i++) {
       const cell = column[start + i];
@@ -108,7 +109,7 @@ class Float64Cells implements Reader {
 
 /** Text, numbers and booleans of a plain column as categories; levels in order of first appearance. */
 export function plainCategories(column: PlainColumn, name: string): DictionaryReader {
-  const { codes, levels } = isCategoryColumn(column) ? distinctLevels(column) : encodeCells(column, name);
+  const { codes, levels } = isCategoryColumn(column) ? distinctLevels(column, name) : encodeCells(column, name);
   return new PlainCodes(codes, levels, name);
 }
 
@@ -128,6 +129,7 @@ class PlainCodes implements DictionaryReader {
   read(start: number, count: number, lane: Lane): void {
     const { own, levels, name } = this;
     const { codes, why } = lane;
+    if (!lane.clean) why.fill(WHY.valid);
     let clean = true;
     for (let i = 0; i < count; i++) {
       const code = own[start + i]!;
@@ -142,8 +144,10 @@ class PlainCodes implements DictionaryReader {
 }
 
 /** The same cells with every level once: two codes of one level are one category. */
-function distinctLevels(column: CategoryColumn): CategoryColumn {
+function distinctLevels(column: CategoryColumn, name: string): CategoryColumn {
   const levels = [...new Set(column.levels)];
+  for (const level of levels)
+    if (typeof level !== 'string') fail('wrong-type', `column "${name}": its levels are to be text, got ${level}`);
   if (levels.length === column.levels.length) return column;
   const code = new Map(levels.map((level, k) => [level, k]));
   const map = column.levels.map((level) => code.get(level)!);
