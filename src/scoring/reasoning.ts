@@ -11,6 +11,8 @@ import type { Field } from '../model/field.ts';
 /** Columns that are brought near for both kernels, so that room is left for what they make. */
 const MOST_NEAR = 64;
 
+const MOST_REASONS = 1000;
+
 /** A model's kernel with columns of reasons beside its outputs. */
 export interface Reasoning {
   /** Outputs, then reasons. */
@@ -26,7 +28,8 @@ export function bindReasoning(
   explanation: Explanation,
   k: number,
 ): Reasoning {
-  if (!(Number.isSafeInteger(k) && k >= 1)) fail('invalid-option', `invalid k: ${k}; use a whole number of at least 1`);
+  if (!(Number.isSafeInteger(k) && k >= 1 && k <= MOST_REASONS))
+    fail('invalid-option', `invalid k: ${k}; use a whole number from 1 to ${MOST_REASONS}`);
   const levels = explanation.terms.map(({ name }) => name);
   const reasons = Array.from({ length: k }, (_, r): Field => ({ name: `reason${r + 1}`, type: 'category', levels }));
   for (const { name } of outputs)

@@ -1,8 +1,8 @@
 // What scoreParallel sends in one message: batches that go to a thread, and come back, together.
 import * as arrow from 'apache-arrow';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { gradientBoosting } from '../churn/index.ts';
-import { toArrow } from '../columns/index.ts';
+import { gradientBoosting, logisticRegression } from '../churn/index.ts';
+import { rowCount, toArrow } from '../columns/index.ts';
 import type { Columns } from '../model/batch.ts';
 import { seededRandom } from '../numerics/random.ts';
 import { compile } from './index.ts';
@@ -229,5 +229,48 @@ describe('a group of batches', () => {
       answered++;
     };
     expect(await all(plan.scoreParallel(slow(), { threads: 2, onProgress }))).toHaveLength(6);
+  });
+});
+
+describe('a source that fills its lists anew for every batch', () => {
+  it('gets what scoring batch by batch gives, and the error of the batch that is wrong', async () => {
+    const refilled = function* (wrong: number): Generator<Columns> {
+      const x: unknown[] = new Array(500);
+      for (let batch = 0; batch < 30; batch++) {
+        for (let i = 0; i < x.length; i++) x[i] = batch + i / 500;
+        if (batch === wrong) x[7] = 'seven';
+        yield { a: x, b: x, plan: x.map((_, i) => PLANS[(i + batch) % 3]!) } as Columns;
+      }
+    };
+    useBuiltThreads();
+    let next = 0;
+    for await (const { columns } of plan.scoreParallel(refilled(-1), { threads: 2 })) {
+      const x = Float64Array.from({ length: 500 }, (_, i) => next + i / 500);
+      const one = plan.score({ a: x, b: x, plan: Array.from(x, (_, i) => PLANS[(i + next) % 3]!) });
+      expect(columns).toEqual(one.columns);
+      next++;
+    }
+    expect(next).toBe(30);
+    const run = async (): Promise<void> => {
+      for await (const _ of plan.scoreParallel(refilled(20), { threads: 2 }));
+    };
+    await expect(run()).rejects.toThrow('batch 20: column "a", row 7: expected a number, got "seven"');
+  });
+});
+
+describe('a model without inputs', () => {
+  it('gives as many rows as batches have', async () => {
+    const none = logisticRegression({ label: { column: 'left', churned: 1, horizon: null }, features: [] });
+    const constant = compile(none.fit({ left: [0, 1, 1, 0, 0] }));
+    useBuiltThreads();
+    const rows: number[] = [];
+    for await (const { columns } of constant.scoreParallel(
+      [{ x: [1, 2, 3] }, toArrow({ x: [1, 2] }), {}] as Columns[],
+      {
+        threads: 1,
+      },
+    ))
+      rows.push(rowCount(columns as Columns));
+    expect(rows).toEqual([3, 2, 0]);
   });
 });

@@ -12,7 +12,7 @@ import { BatchWriter } from './thread-write.ts';
 
 /** A batch, and what comes of it: not known yet, or `null` – it is to be scored on the calling thread, since its thread broke down or found it wrong. */
 export interface Job {
-  readonly batch: Columns;
+  batch: Columns;
   rows: number;
   ran: Ran | null | undefined;
 }

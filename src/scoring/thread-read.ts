@@ -50,7 +50,9 @@ export class BatchReader {
 
   read(): Columns {
     const rows = this.next();
-    if (this.next() === 0)
+    const plain = this.next() === 0;
+    // Without columns only a batch of the other kind knows its rows.
+    if (plain && this.fields.length > 0)
       return Object.fromEntries(this.fields.map(({ name }) => [name, this.readPlain()])) as Columns;
     this.batch.numRows = rows;
     for (const column of this.columns) this.readArrow(column);

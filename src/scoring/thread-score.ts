@@ -89,6 +89,7 @@ export async function* scoreOnThreads<S extends { readonly report: { readonly ro
     const job: Job = { batch, rows: 0, ran: undefined };
     waiting.push(job);
     try {
+      job.batch = heldBatch(batch, calling.model);
       const fields = isArrowLike(batch) ? batch.schema.fields : [];
       if (fields.length === 0 || !areNamed(fields, accepted)) {
         calling.accept(batch);
@@ -139,6 +140,16 @@ export async function* scoreOnThreads<S extends { readonly report: { readonly ro
       throw inBatch(done, error);
     }
   }
+}
+
+/** A plain batch with lists of its own: they are sent later, when their source may have filled them anew. */
+function heldBatch(batch: Columns, { inputs }: ModelBase): Columns {
+  if (Array.isArray(batch) || isArrowLike(batch)) return batch;
+  const lists = inputs.flatMap(({ name }) => {
+    const column = Object.hasOwn(batch, name) ? batch[name] : undefined;
+    return Array.isArray(column) ? [[name, column.slice()] as const] : [];
+  });
+  return { ...batch, ...Object.fromEntries(lists) };
 }
 
 type AnyIterator = AsyncIterator<Columns> | Iterator<Columns>;

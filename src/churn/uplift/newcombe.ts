@@ -18,5 +18,8 @@ export function newcombeInterval(
   if (first === null || second === null) return null;
   const p = a / m;
   const q = b / n;
-  return [p - q - Math.hypot(p - first[0], second[1] - q), p - q + Math.hypot(first[1] - p, q - second[0])];
+  return [p - q - length(p - first[0], second[1] - q), p - q + length(first[1] - p, q - second[0])];
 }
+
+/** `Math.hypot` differs between engines. */
+const length = (x: number, y: number): number => Math.sqrt(x * x + y * y);
