@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { failure } from '../job/job.test-support.ts';
-import { readArguments, USAGE } from './arguments.ts';
+import { OPTIONS, readArguments, USAGE } from './arguments.ts';
 
 const refused = (...args: string[]): string => failure(() => readArguments(args));
 
 describe('the command line', () => {
-  it('asks for help by --help, -h, or by nothing', () => {
-    for (const args of [[], ['--help'], ['-h'], ['run', '--help']]) expect(readArguments(args)).toBeNull();
+  it('asks for help by --help, -h, or by nothing, and for the version', () => {
+    for (const args of [[], ['--help'], ['-h'], ['run', '--help']]) expect(readArguments(args)).toBe('help');
+    expect(readArguments(['--version'])).toBe('version');
     for (const verb of ['run', 'fit', 'score', 'describe']) expect(USAGE).toMatch(new RegExp(`clientele ${verb} `));
   });
 
@@ -17,6 +18,7 @@ describe('the command line', () => {
       data: 'data.csv',
       sources: new Map(),
       out: 'there',
+      strict: false,
       quiet: true,
     });
     expect(readArguments(['score', 'model.json', '--source', 'a=x=1.csv', '--source', 'b=y.csv'])).toEqual({
@@ -28,8 +30,15 @@ describe('the command line', () => {
         ['b', 'y.csv'],
       ]),
       out: '.',
+      strict: false,
       quiet: false,
     });
+    expect(readArguments(['score', 'model.json', '--as-of', '2025-01-31', '--strict'])).toMatchObject({
+      asOf: '2025-01-31',
+      strict: true,
+    });
+    for (const { flag, name } of [...USAGE.matchAll(/(?<flag>--(?<name>[a-z-]+))/g)].map(({ groups }) => groups!))
+      expect([flag, Object.keys(OPTIONS)]).toEqual([flag, expect.arrayContaining([name])]);
   });
 
   it('says what it cannot read, and what to write instead', () => {
@@ -37,6 +46,10 @@ describe('the command line', () => {
       'invalid-option: unknown command "train": use one of run, fit, score, describe',
     );
     expect(refused('--quiet')).toMatch(/^invalid-option: unknown command ""/);
+    expect(refused('run', 'job.json', '--strict')).toBe('invalid-option: run takes no --strict: only score does');
+    expect(refused('run', 'job.json', '--as-of', '2025-01-31')).toBe(
+      'invalid-option: run takes no --as-of: only score does',
+    );
     expect(refused('run')).toBe('invalid-option: run: name the file, e.g. clientele run job.json');
     expect(refused('score')).toBe('invalid-option: score: name the file, e.g. clientele score model.json');
     expect(refused('run', 'job.json', 'a.csv', 'b.csv')).toBe(

@@ -9,8 +9,19 @@ export const USAGE = `clientele – for every customer: will they stay, what are
   clientele describe MODEL.json                                               what a model is and how good it was
 
 DATA is short for --source when the job has one source. --out defaults to the current folder. --as-of YYYY-MM-DD lets
-score summarise purchase logs as of that day instead of the day in the model. --quiet leaves out
-the progress bar.`;
+score summarise purchase logs as of that day instead of the day in the model; --strict lets it end with 1 when a cell is
+null or of a level that the model does not know. --quiet leaves out the progress bar. --version prints the version.`;
+
+/** Every option of the command line. */
+export const OPTIONS = {
+  source: { type: 'string', multiple: true },
+  out: { type: 'string' },
+  'as-of': { type: 'string' },
+  strict: { type: 'boolean' },
+  quiet: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+} as const;
 
 const VERBS = ['run', 'fit', 'score', 'describe'] as const;
 
@@ -23,13 +34,16 @@ export interface Arguments {
   readonly out: string;
   /** Day as of which `score` summarises logs; undefined: the days in the model file. */
   readonly asOf: string | undefined;
+  /** Whether `score` objects to nulls and unknown levels. */
+  readonly strict: boolean;
   readonly quiet: boolean;
 }
 
-/** The command line as data, or null when help is asked for. */
-export function readArguments(args: readonly string[]): Arguments | null {
+/** The command line as data, or what else it asks for. */
+export function readArguments(args: readonly string[]): Arguments | 'help' | 'version' {
   const { values, positionals } = parse(args);
-  if (values.help || args.length === 0) return null;
+  if (values.help || args.length === 0) return 'help';
+  if (values.version) return 'version';
   const [verb, file, data, ...rest] = positionals;
   if (!VERBS.includes(verb as Arguments['verb']))
     return fail('invalid-option', `unknown command "${verb ?? ''}": use one of ${VERBS.join(', ')}`);
@@ -50,6 +64,8 @@ export function readArguments(args: readonly string[]): Arguments | null {
   }
   if (verb !== 'score' && values['as-of'] !== undefined)
     fail('invalid-option', `${verb} takes no --as-of: only score does`);
+  if (verb !== 'score' && values.strict !== undefined)
+    fail('invalid-option', `${verb} takes no --strict: only score does`);
   if (verb === 'describe' && (data ?? values.source ?? values.out) !== undefined)
     fail('invalid-option', 'describe reads a model and nothing else: leave out data, --source and --out');
   if (data !== undefined && sources.size > 0) fail('invalid-option', `give either ${data} or --source, not both`);
@@ -60,23 +76,14 @@ export function readArguments(args: readonly string[]): Arguments | null {
     sources,
     out: values.out ?? '.',
     asOf: values['as-of'],
+    strict: values.strict ?? false,
     quiet: values.quiet ?? false,
   };
 }
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        source: { type: 'string', multiple: true },
-        out: { type: 'string' },
-        'as-of': { type: 'string' },
-        quiet: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
+    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
   } catch (error) {
     return fail('invalid-option', (error as Error).message);
   }

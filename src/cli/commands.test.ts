@@ -8,7 +8,7 @@ import { readCategories, readNumbers } from '../columns/index.ts';
 import { readCsvTable, readIpcTable } from '../ingest/index.ts';
 import type { Summary } from '../job/index.ts';
 import { changed, rejection, smallCustomers, smallJobJson } from '../job/job.test-support.ts';
-import { readArguments } from './arguments.ts';
+import { type Arguments, readArguments } from './arguments.ts';
 import { execute } from './commands.ts';
 import { openSources, writeAll } from './files.ts';
 
@@ -19,7 +19,8 @@ const write = (name: string, content: unknown): string => {
   writeFileSync(at(name), typeof content === 'string' ? content : JSON.stringify(content));
   return at(name);
 };
-const run = (...args: string[]): Promise<string> => execute(readArguments(args)!);
+const outcome = (...args: string[]) => execute(readArguments(args) as Arguments);
+const run = async (...args: string[]): Promise<string> => (await outcome(...args)).printed;
 const refused = (...args: string[]): Promise<string> => rejection(run(...args));
 
 let job: string;
@@ -49,6 +50,7 @@ describe('clientele run, fit, score and describe', () => {
       'AUC (95 %)',
       'value at risk (p × value if kept)',
       'Segments',
+      'Features of logisticRegression taken out as sensitive: sex.',
       'Segment shares by sex (no model reads it)',
       'Warning list: act on these first',
       'strategy',
@@ -85,7 +87,7 @@ describe('clientele run, fit, score and describe', () => {
 
   it('score with the model of a run writes the scored files of the run, byte for byte', async () => {
     const told = await run('score', at('out', 'new', 'model.json'), data, '--out', at('again'));
-    expect(readdirSync(at('again')).sort()).toEqual(['scored.arrow', 'scored.csv']);
+    expect(readdirSync(at('again')).sort()).toEqual(['report.json', 'scored.arrow', 'scored.csv']);
     for (const name of ['scored.csv', 'scored.arrow'])
       expect(readFileSync(at('again', name)).equals(readFileSync(at('out', 'new', name)))).toBe(true);
     expect(told).toMatch(/^\d+ customers scored, \d+ not active\./);
@@ -103,6 +105,7 @@ describe('clientele run, fit, score and describe', () => {
       'Held out, 5 folds, stratified',
       'Coefficients of logisticRegression',
       'within 1 year',
+      'Features of logisticRegression taken out as sensitive: sex.',
     ])
       expect(described).toContain(part);
   });
@@ -292,10 +295,13 @@ describe('the output folder', () => {
 
 describe('the program', () => {
   const root = resolve(import.meta.dirname, '../..');
-  const program = at('clientele.mjs');
+  // As it lies in the package: two folders below package.json.
+  const program = at('package', 'dist', 'cli', 'main.js');
   const start = (...args: string[]) => spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', cwd: home });
   beforeAll(async () => {
     symlinkSync(join(root, 'node_modules'), at('node_modules'));
+    mkdirSync(at('package'));
+    symlinkSync(join(root, 'package.json'), at('package', 'package.json'));
     await build({
       entryPoints: [join(root, 'src/cli/main.ts')],
       bundle: true,
@@ -313,6 +319,22 @@ describe('the program', () => {
       expect([status, stderr]).toEqual([0, '']);
       expect(stdout).toMatch(/^clientele – .*\n\n {2}clientele run/);
     }
+  });
+
+  it('prints the version of the package', () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    const { status, stdout, stderr } = start('--version');
+    expect([status, stdout, stderr]).toEqual([0, `${version}\n`, '']);
+  });
+
+  it('ends with 1 and says why where --strict does not let the scores pass', () => {
+    start('fit', 'job.json', 'customers.csv', '--out', 'strict');
+    const [head, ...rows] = smallCustomers().trim().split('\n');
+    write('nulls.csv', [head, ...rows.map((row) => row.replace(/^(K\d+),\d+/, '$1,'))].join('\n'));
+    const { status, stdout, stderr } = start('score', 'strict/model.json', 'nulls.csv', '--out', 'strict', '--strict');
+    const active = rows.filter((row) => row.endsWith(',no')).length;
+    expect([status, stderr]).toEqual([1, `clientele: --strict: ${2 * active} cells are null\n`]);
+    expect(stdout).toContain('strict/report.json');
   });
 
   it('prints one line and ends with 2 when its user erred', () => {

@@ -21,9 +21,17 @@ import { type OutputFile, openSources, readJson, writeAll } from './files.ts';
 import { progressBar } from './progress.ts';
 import { renderModel } from './render-model.ts';
 import { renderSummary } from './render-summary.ts';
+import { complaintOf, renderScored, scoredReport } from './score-report.ts';
 
-/** Does what the command line asks for and returns what to print. */
-export async function execute(args: Arguments): Promise<string> {
+/** How a command ended. */
+export interface Outcome {
+  readonly printed: string;
+  /** What `--strict` does not let pass, once all is written. */
+  readonly complaint?: string | undefined;
+}
+
+/** Does what the command line asks for. */
+export async function execute(args: Arguments): Promise<Outcome> {
   const bar = progressBar(args.quiet);
   try {
     return await commands[args.verb](args, bar.update);
@@ -34,7 +42,7 @@ export async function execute(args: Arguments): Promise<string> {
 
 type Progress = (done: number, total: number, what: string) => void;
 
-const commands: { readonly [V in Arguments['verb']]: (args: Arguments, onProgress: Progress) => Promise<string> } = {
+const commands: { readonly [V in Arguments['verb']]: (args: Arguments, onProgress: Progress) => Promise<Outcome> } = {
   async run(args, onProgress) {
     const job = parseJob(await readJson(args.file));
     const readers = await openSources(Object.keys(job.sources), args, ['summary.json', ...outputNames(job)]);
@@ -45,29 +53,40 @@ const commands: { readonly [V in Arguments['verb']]: (args: Arguments, onProgres
       modelFile(file),
       jsonFile('summary.json', summary),
     ]);
-    return renderSummary(summary, written);
+    return { printed: renderSummary(summary, written) };
   },
   async fit(args, onProgress) {
     const job = parseJob(await readJson(args.file));
     const readers = await openSources(Object.keys(job.sources), args, [modelName(job)]);
     const { file } = await fitJob(job, readers, { onProgress });
     const written = await writeAll(args.out, [modelFile(file)]);
-    return `${renderModel(file)}\n\nWritten\n  ${written.join('\n  ')}`;
+    return { printed: `${renderModel(file)}\n\n${writtenList(written)}` };
   },
   async score(args) {
     const file = parseJobModel(await readJson(args.file));
     const { csv, arrow } = file.job.outputs;
     if ((csv ?? arrow) === undefined)
       fail('invalid-job', 'the job names no scored file: give job.outputs.csv or job.outputs.arrow');
-    const readers = await openSources(Object.keys(file.job.sources), args, scoredNames(file.job));
+    const readers = await openSources(Object.keys(file.job.sources), args, [...scoredNames(file.job), REPORT]);
     const scored = await scoreJob(file, readers, args.asOf === undefined ? {} : { asOf: args.asOf });
-    const written = await writeAll(args.out, scoredFiles(file, scored));
-    return `${scored.rows.length} customers scored, ${scored.inactive} not active.\n\nWritten\n  ${written.join('\n  ')}`;
+    const report = scoredReport(file, scored);
+    const written = await writeAll(args.out, [...scoredFiles(file, scored), jsonFile(REPORT, report)]);
+    return {
+      printed: `${renderScored(report, args.asOf === undefined)}\n\n${writtenList(written)}`,
+      complaint: args.strict ? complaintOf(report) : undefined,
+    };
   },
   async describe(args) {
-    return renderModel(parseJobModel(await readJson(args.file)));
+    return { printed: renderModel(parseJobModel(await readJson(args.file))) };
   },
 };
+
+/** What `score` writes beside the scores. */
+const REPORT = 'report.json';
+
+function writtenList(paths: readonly string[]): string {
+  return `Written\n  ${paths.join('\n  ')}`;
+}
 
 function modelFile(file: JobModel): OutputFile {
   return jsonFile(modelName(file.job), file);

@@ -1,5 +1,7 @@
 import type { JobModel } from '../job/index.ts';
-import type { Field } from '../model/field.ts';
+import { takenOut } from '../job/sensitive.ts';
+import { DAYS, type Field } from '../model/field.ts';
+import { takenOutLines } from './render-coverage.ts';
 import { decimal, heldOutBy, textTable } from './text-table.ts';
 
 /** What a fitted job needs, gives, and how good it was. */
@@ -26,6 +28,7 @@ export function renderModel({ job, model }: JobModel): string {
     heldOut.length === 0
       ? ''
       : `Held out, ${heldOutBy(model.fit.folds, model.fit.validation)}\n${textTable(['output', 'rows', 'AUC', 'log loss', 'Brier'], heldOut)}`,
+    ...takenOutLines(takenOut(job)),
     ...model.steps.flatMap(coefficients),
     model.fit.warnings.length === 0 ? '' : `Notes\n${model.fit.warnings.map((w) => `  ${w}`).join('\n')}`,
   ]
@@ -34,7 +37,9 @@ export function renderModel({ job, model }: JobModel): string {
 }
 
 function fieldRow(field: Field): readonly string[] {
+  const { unit } = field;
   const notes = [
+    unit === undefined ? '' : unit in DAYS ? `${unit}s` : unit,
     field.levels ? field.levels.slice(0, 8).join(' | ') + (field.levels.length > 8 ? ' …' : '') : '',
     field.horizon === null ? 'horizon unknown: may rank and cut, not discount' : '',
     field.horizon ? `within ${field.horizon.every} ${field.horizon.unit}` : '',

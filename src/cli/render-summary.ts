@@ -1,4 +1,5 @@
 import type { Summary } from '../job/index.ts';
+import { nullLines, tableLines, takenOutLines } from './render-coverage.ts';
 import { renderCampaign, renderWarnings } from './render-warnings.ts';
 import { decimal, heldOutBy, money, percent, percentLevel, range, textTable } from './text-table.ts';
 
@@ -34,33 +35,9 @@ function customers({
     `Customers: ${trained} in the table, ${scored} active and scored${inactive > 0 ? `, ${inactive} no longer customers: they train and appear nowhere else` : ''}.`,
   ];
   if (newCustomers !== null) lines.push(`New customers: ${newCustomers} (flagged; too little is known of them).`);
-  for (const table of tables) {
-    if ('join' in table)
-      lines.push(
-        `Table ${table.table}: ${table.rows} rows; ${table.join.leftUnmatched} without a partner, ${table.join.rightUnmatched} partners dropped.`,
-      );
-    if ('summarize' in table) {
-      const { rows, used, before, after, merged, zero, negative, holdoutOnly } = table.summarize;
-      lines.push(
-        `Table ${table.table}: ${table.rows} customers from ${rows} log rows; ${used} used, ${before} before and ${after} after the window, ${merged} merged into one purchase a day, ${zero} of amount 0, ${negative} negative, ${holdoutOnly} customers in the holdout only.`,
-      );
-    }
-  }
-  lines.push(...nullLines(nulls));
+  lines.push(...tableLines(tables), ...nullLines(nulls));
   for (const [input, n] of Object.entries(unseenLevels)) lines.push(`Unknown levels in ${input}: ${n}.`);
   return lines.join('\n');
-}
-
-/** One line per set of counts: outputs that are null for the same customers usually are so for one cause. */
-function nullLines(nulls: Summary['nulls']): readonly string[] {
-  const outputs = new Map<string, string[]>();
-  for (const [output, reasons] of Object.entries(nulls)) {
-    const counts = Object.entries(reasons)
-      .map(([reason, n]) => `${n} ${reason}`)
-      .join(', ');
-    outputs.set(counts, [...(outputs.get(counts) ?? []), output]);
-  }
-  return [...outputs].map(([counts, names]) => `Null: ${counts} in ${names.join(', ')}.`);
 }
 
 function quality({ heldOut, folds, validation }: Summary): string {
@@ -177,14 +154,14 @@ function riskByTier({ riskByTier: table }: Summary): string {
   return `Value at risk by tier and segment\n${textTable(head, rows)}`;
 }
 
-function sensitive({ sensitive: columns, segments: rows }: Summary): string {
-  return columns
-    .map(({ column, levels }) => {
-      const head = [column, 'customers', ...rows.map(({ key }) => key)];
-      const table = levels.map(({ level, customers: n, shares }) => [level, n, ...shares.map(percent)]);
-      return `Segment shares by ${column} (no model reads it)\n${textTable(head, table)}`;
-    })
-    .join('\n\n');
+function sensitive({ takenOut, sensitive: columns, segments: rows }: Summary): string {
+  const tables = columns.map(({ column, levels }) => {
+    const head = [column, 'customers', ...rows.map(({ key }) => key)];
+    const table = levels.map(({ level, customers: n, shares }) => [level, n, ...shares.map(percent)]);
+    return `Segment shares by ${column} (no model reads it)\n${textTable(head, table)}`;
+  });
+  const out = takenOutLines(takenOut).join('\n');
+  return (out === '' ? tables : [out, ...tables]).join('\n\n');
 }
 
 function comparisons({ compare }: Summary): string {

@@ -1,3 +1,5 @@
+import { parseDay } from '../columns/days.ts';
+import { readDays } from '../columns/read-days.ts';
 import { ClienteleError, fail } from '../errors.ts';
 import { type SummaryReport, summarize } from '../transactions/index.ts';
 import { columnsOf, derive } from './derive.ts';
@@ -5,9 +7,18 @@ import { type JoinReport, join } from './join.ts';
 import type { Job, TableSpec } from './spec.ts';
 import { type Table, tableRows } from './table.ts';
 
+/** A log as of a day. */
+interface SummarizedLog {
+  /** The last day that the columns know of; a holdout is beside them. */
+  readonly asOf: string;
+  /** Rows of the log after that day, those of a holdout among them. */
+  readonly later: number;
+  readonly summarize: SummaryReport;
+}
+
 /** What happened to rows on the way to one row per customer, per table in order. */
 export type TableReport =
-  | { readonly table: string; readonly rows: number; readonly summarize: SummaryReport }
+  | ({ readonly table: string; readonly rows: number } & SummarizedLog)
   | { readonly table: string; readonly rows: number; readonly join: JoinReport }
   | { readonly table: string; readonly rows: number; readonly derive: readonly string[] };
 
@@ -36,7 +47,7 @@ export function buildTables(
 }
 
 type Made =
-  | { readonly table: Table; readonly report: { readonly summarize: SummaryReport } }
+  | { readonly table: Table; readonly report: SummarizedLog }
   | { readonly table: Table; readonly report: { readonly join: JoinReport } }
   | { readonly table: Table; readonly report: { readonly derive: readonly string[] } };
 
@@ -47,7 +58,13 @@ function made(spec: TableSpec, get: (name: string) => Table, absent: Set<string>
     const { customer, ...rest } = customers;
     if (Object.hasOwn(rest, spec.summarize.customer))
       fail('output-taken', `the customer column "${spec.summarize.customer}" has the name of a figure: rename it`);
-    return { table: { [spec.summarize.customer]: customer, ...rest }, report: { summarize: report } };
+    const { date, end, calibrationEnd: asOf = end } = spec.summarize;
+    const last = parseDay(asOf);
+    const later = readDays(from, date).reduce((n, day) => n + (day > last ? 1 : 0), 0);
+    return {
+      table: { [spec.summarize.customer]: customer, ...rest },
+      report: { asOf, later, summarize: report },
+    };
   }
   if (spec.join) {
     const { table, report } = join(from, get(spec.join.with), spec.join);

@@ -10,6 +10,7 @@ import { namedColumns, refuseInputs, refuseSensitive, sensitiveColumns } from '.
 import type { Job } from './spec.ts';
 import { makeStep } from './steps.ts';
 import type { Table } from './table.ts';
+import { timeFields } from './time-fields.ts';
 
 export interface JobOptions {
   /** Called as the work goes on; `done` of `total` pieces, and what comes next. */
@@ -62,14 +63,21 @@ function hasDates(base: Table): boolean {
   return new Set(days?.filter((day) => day === day)).size > 1;
 }
 
+/** The steps as estimators that know the units of the table, and whose errors name their place in the job. */
 function estimators(job: Job, sensitive: ReadonlySet<string>): readonly Estimator[] {
+  const units = timeFields(job);
   return job.pipeline.steps.map((step, i) => {
-    try {
+    const at = <T>(work: () => T): T => {
+      try {
+        return work();
+      } catch (error) {
+        throw placed(error, `job.pipeline.steps[${i}] (${step.step})`);
+      }
+    };
+    return at(() => {
       const made = makeStep(step, sensitive);
       refuseSensitive(step.step, namedColumns(step), sensitive);
-      return made;
-    } catch (error) {
-      throw placed(error, `job.pipeline.steps[${i}] (${step.step})`);
-    }
+      return { ...made, fit: (data, upstream = []) => at(() => made.fit(data, [...units, ...upstream])) };
+    });
   });
 }

@@ -23,6 +23,7 @@ export type {
   Replacement,
   SegmentRow,
   Summary,
+  TakenOut,
 } from './summary.ts';
 export { summarise } from './summary.ts';
 export type { CampaignSpec, ColumnOrNumber, SummarySpec } from './summary-spec.ts';

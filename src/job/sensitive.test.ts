@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { fitJob } from './fit-job.ts';
 import { rejection, smallJob, smallReaders } from './job.test-support.ts';
+import { runJob } from './run-job.ts';
+import { takenOut } from './sensitive.ts';
 
 describe('sensitive columns', () => {
   const other = (changes: { readonly [path: string]: unknown }) => rejection(fitJob(smallJob(changes), smallReaders));
@@ -15,6 +17,21 @@ describe('sensitive columns', () => {
       );
       expect(file.model.inputs.map(({ name }) => name)).toEqual(['tenure', 'plan', 'yearly']);
     }
+  });
+
+  it('are told of by step where a step lists one, and nowhere else (as written down here)', async () => {
+    const told = async (changes: { readonly [path: string]: unknown }) =>
+      (await runJob(smallJob(changes), smallReaders)).summary.takenOut;
+    expect(await told({})).toEqual([{ step: 'logisticRegression', columns: ['sex'] }]);
+    expect(await told({ 'pipeline.steps.0.features': ['tenure', 'plan'] })).toEqual([]);
+    const base = { step: 'logisticRegression', features: ['tenure', { column: 'sex' }] };
+    const uplift = { step: 'tLearner', label: (smallJob().pipeline.steps[0] as { label?: unknown }).label, base };
+    expect(
+      takenOut(smallJob({ 'pipeline.steps.4': { ...uplift, treatment: { column: 'plan', treated: 'a' } } })),
+    ).toEqual([
+      { step: 'logisticRegression', columns: ['sex'] },
+      { step: 'tLearner', columns: ['sex'] },
+    ]);
   });
 
   it('are taken out of features when derived, once and again', async () => {

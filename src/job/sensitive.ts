@@ -2,7 +2,7 @@ import { fail } from '../errors.ts';
 import type { PipelineModel } from '../scoring/pipeline-kind.ts';
 import { columnsOf } from './derive.ts';
 import type { Job } from './spec.ts';
-import type { Step } from './steps.ts';
+import { columnOfFeature, type Step, type WithFeatures } from './steps.ts';
 
 /** The columns the job lists as sensitive, and those derived from them. */
 export function sensitiveColumns(job: Job): ReadonlySet<string> {
@@ -11,6 +11,25 @@ export function sensitiveColumns(job: Job): ReadonlySet<string> {
     for (const [name, rule] of Object.entries(derive))
       if (columnsOf(rule).some((column) => names.has(column))) names.add(name);
   return names;
+}
+
+/** Features that a step lists and does not get. */
+export interface TakenOut {
+  readonly step: string;
+  readonly columns: readonly string[];
+}
+
+/** The sensitive columns among the features that the job lists, by step. */
+export function takenOut(job: Job): readonly TakenOut[] {
+  const sensitive = sensitiveColumns(job);
+  const listed = ({ features = [], base }: WithFeatures): readonly string[] => [
+    ...features.map(columnOfFeature),
+    ...(base ? listed(base) : []),
+  ];
+  return job.pipeline.steps.flatMap((step) => {
+    const columns = [...new Set(listed(step as WithFeatures))].filter((name) => sensitive.has(name));
+    return columns.length === 0 ? [] : [{ step: step.step, columns }];
+  });
 }
 
 /** Keys of options that hold the name of a column which a fit learns from without being an input. */

@@ -154,7 +154,8 @@ export function parseJob(json: unknown): Job {
   const { arrow, csv, summary } = job.outputs;
   if (job.outputs.warnings !== undefined && summary?.churn === undefined)
     fail('invalid-job', 'job.outputs.warnings: needs "churn" in job.outputs.summary');
-  const files = new Set(['summary.json']);
+  // What the command line writes beside them.
+  const files = new Set(['summary.json', 'report.json']);
   for (const [key, name] of Object.entries({ arrow, csv, model: modelName(job), warnings: warningsName(job) })) {
     if (name === undefined) continue;
     if (files.has(name.toLowerCase()))

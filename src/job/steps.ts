@@ -39,12 +39,19 @@ export function makeStep({ step: name, ...options }: Step, sensitive: ReadonlySe
   return rules[name].make(without(options, sensitive));
 }
 
-interface WithFeatures {
-  readonly features?: readonly (string | { readonly column: string })[];
+type FeatureName = string | { readonly column: string };
+
+export function columnOfFeature(feature: FeatureName): string {
+  return typeof feature === 'string' ? feature : feature.column;
+}
+
+/** What of a step says which columns a model may read. */
+export interface WithFeatures {
+  readonly features?: readonly FeatureName[];
   readonly base?: WithFeatures;
 }
 
 function without({ features, base, ...rest }: WithFeatures, sensitive: ReadonlySet<string>): WithFeatures {
-  const kept = features?.filter((feature) => !sensitive.has(typeof feature === 'string' ? feature : feature.column));
+  const kept = features?.filter((feature) => !sensitive.has(columnOfFeature(feature)));
   return { ...rest, ...(kept && { features: kept }), ...(base && { base: without(base, sensitive) }) };
 }

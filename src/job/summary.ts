@@ -8,6 +8,7 @@ import { gridKind, type SizeWarning } from '../segments/index.ts';
 import type { TableReport } from './build-tables.ts';
 import type { FittedJob } from './fit-job.ts';
 import type { ScoredJob } from './score-job.ts';
+import { type TakenOut, takenOut } from './sensitive.ts';
 import {
   type Comparison,
   compared,
@@ -30,6 +31,7 @@ import {
 import { type CampaignSummary, warningsOf } from './summary-warnings.ts';
 import { columnOf as get, numbersOf as numbers, pick, type Table } from './table.ts';
 
+export type { TakenOut } from './sensitive.ts';
 export type { BudgetSummary, Replacement } from './summary-budget.ts';
 export type { Comparison, GroupMeans, LevelShares } from './summary-groups.ts';
 export type { Both, SegmentRow } from './summary-segments.ts';
@@ -55,6 +57,8 @@ export interface Summary {
   readonly sizeWarnings: readonly SizeWarning[];
   /** Variance inflation of the features behind the churn probability; above 10 their reasons cannot be told apart well. */
   readonly vif: readonly { readonly column: string; readonly vif: number | null }[];
+  /** Sensitive columns that steps list among their features; their models do without. */
+  readonly takenOut: readonly TakenOut[];
   /** By sensitive columns. */
   readonly sensitive: readonly LevelShares[];
   readonly compare: readonly Comparison[];
@@ -114,6 +118,7 @@ export function summarise(fitted: FittedJob, scored: ScoredJob): Summary {
           stored && honest ? { stored: stored.groups[s]?.atRisk ?? 0, heldOut: honest.groups[s]?.atRisk ?? 0 } : null,
       })) ?? [],
     sizeWarnings: segment?.warnings ?? [],
+    takenOut: takenOut(job),
     sensitive:
       spec.segment === undefined
         ? []

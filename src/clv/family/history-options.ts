@@ -40,6 +40,9 @@ export interface HistoryOptions<
   readonly priors?: { readonly [N in P]?: { readonly median: number; readonly sd: number } };
 }
 
+/** The keys of {@link HistoryOptions}, for `knownOptions`. */
+export const HISTORY_KEYS = 'frequency recency T unit weight outputs covariates equal ridge priors';
+
 /** The covariates of a fit before it has coefficients. */
 export interface CovariateTerm {
   readonly process: string;
@@ -126,7 +129,10 @@ export function checkUnits(head: HistoryHead<string, string>, upstream: readonly
   for (const input of head.inputs.slice(1, 3)) {
     const stated = upstream.find((f) => f.name === input.name)?.unit;
     if (stated !== undefined && stated in DAYS && stated !== head.unit)
-      fail('horizon-mismatch', `column "${input.name}" is in ${stated}s, the model in ${head.unit}s: state one unit`);
+      fail(
+        'horizon-mismatch',
+        `column "${input.name}" is in ${stated}s, the model in ${head.unit}s: give the model the unit "${stated}", or make the column in ${head.unit}s`,
+      );
   }
 }
 
