@@ -3,7 +3,7 @@
 // of it wherever something is scored or fitted.
 const budgets = {
   index: '148 kB',
-  'columns/index': '10 kB',
+  'columns/index': '11 kB',
   'ingest/index': '39 kB',
   'transactions/index': '49 kB',
   'clv/index': '62 kB',

@@ -9,14 +9,24 @@ export function isArrowLike(batch: Columns): batch is ArrowLike {
   return typeof (batch as ArrowLike).getChild === 'function' && typeof (batch as ArrowLike).numRows === 'number';
 }
 
+/** {@link isArrowLike} of what is to be one batch, which a list – as it is of row objects – is not. */
+function isArrow(batch: Columns): batch is ArrowLike {
+  if (Array.isArray(batch))
+    fail(
+      'wrong-type',
+      'expected a batch, got an array: fromRows of clientele/columns makes columns of an array of row objects',
+    );
+  return isArrowLike(batch);
+}
+
 /** The column names of a batch, in order. */
 export function columnNames(batch: Columns): readonly string[] {
-  return isArrowLike(batch) ? batch.schema.fields.map((field) => field.name) : Object.keys(batch);
+  return isArrow(batch) ? batch.schema.fields.map((field) => field.name) : Object.keys(batch);
 }
 
 /** How many rows a batch has; plain columns of different lengths are an error. */
 export function rowCount(batch: Columns): number {
-  if (isArrowLike(batch)) return batch.numRows;
+  if (isArrow(batch)) return batch.numRows;
   let rows = -1;
   let first = '';
   for (const name of Object.keys(batch)) {
@@ -32,7 +42,7 @@ export function rowCount(batch: Columns): number {
 
 /** Stops when the batch lacks the column or holds it twice. */
 export function requireColumn(batch: Columns, name: string): void {
-  const found = isArrowLike(batch)
+  const found = isArrow(batch)
     ? fieldsNamed(batch, name)
     : Number(Object.prototype.propertyIsEnumerable.call(batch, name));
   if (found === 1) return;
@@ -51,8 +61,20 @@ function fieldsNamed({ schema: { fields } }: ArrowLike, name: string): number {
 /** A plain batch's own column (never one inherited from a prototype). */
 export function plainColumn(batch: { readonly [name: string]: PlainColumn }, name: string): PlainColumn {
   const column = batch[name];
-  const shaped = typeof column === 'object' && column !== null && ('length' in column || isCategoryColumn(column));
-  return shaped
-    ? column
-    : fail('wrong-type', `column "${name}" is not a column: pass an array, a typed array or codes with levels`);
+  if (typeof column === 'object' && column !== null) {
+    if (isCategoryColumn(column) ? ArrayBuffer.isView(column.codes) : isList(column)) return column;
+    if ('getChild' in column || 'toArray' in column)
+      fail('wrong-type', `column "${name}" is an Arrow vector: pass the table or batch that it belongs to`);
+  }
+  return fail(
+    'wrong-type',
+    `column "${name}" is not a column: pass an array, a typed array or codes (an Int32Array) with levels; fromRows makes columns of row objects`,
+  );
+}
+
+/** Whether cells can be read by index: something that has a length only would be a column of nulls. */
+function isList(column: ArrayLike<unknown>): boolean {
+  return (
+    Array.isArray(column) || (ArrayBuffer.isView(column) ? 'length' in column : column.length === 0 || 0 in column)
+  );
 }

@@ -1,6 +1,7 @@
 import * as arrow from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
 import { textBuffers } from './arrow.test-support.ts';
+import { FIRST_DAY, isDay } from './days.ts';
 import { formatDay, matches, parseDay, readDays } from './index.ts';
 
 const table = (data: arrow.Data): arrow.Table => new arrow.Table({ x: new arrow.Vector([data]) });
@@ -19,6 +20,13 @@ describe('parseDay and formatDay', () => {
       if (parseDay(text) !== d || formatDay(d) !== text) wrong++;
     }
     expect(wrong).toBe(0);
+  });
+
+  it('lie between 0000-01-01 and 9999-12-31', () => {
+    expect(FIRST_DAY).toBe(parseDay('0000-01-01'));
+    for (const end of [FIRST_DAY, parseDay('9999-12-31')]) expect([end, end + 0.5].map(isDay)).toEqual([true, false]);
+    for (const beyond of [FIRST_DAY - 1, parseDay('9999-12-31') + 1, Infinity, -Infinity, Number.NaN])
+      expect(isDay(beyond)).toBe(false);
   });
 
   it('write years beyond four digits as toISOString does', () => {

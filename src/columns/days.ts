@@ -3,6 +3,16 @@ const MONTH_LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const EPOCH = 719_468;
 const ERA = 146_097;
 
+/** The day 0000-01-01. */
+export const FIRST_DAY = -719528;
+/** 9999-12-31. */
+const LAST_DAY = 2932896;
+
+/** Whether a number is a whole day since 1970-01-01, of the years 0 to 9999. */
+export function isDay(value: number): boolean {
+  return Math.floor(value) === value && value >= FIRST_DAY && value <= LAST_DAY;
+}
+
 /**
  * Whole days since 1970-01-01 of an ISO date `yyyy-mm-dd`; NaN when the text is not exactly such a date. A time of day
  * is refused rather than cut off: which day it belongs to would depend on a time zone.

@@ -1,11 +1,7 @@
 import { fail } from '../errors.ts';
 import type { Columns } from '../model/batch.ts';
-import { parseDay } from './days.ts';
+import { isDay, parseDay } from './days.ts';
 import { columnKind, readCategories, readNumbers } from './whole.ts';
-
-/** 0000-01-01 and 9999-12-31. */
-const FIRST = -719528;
-const LAST = 2932896;
 
 /**
  * A column of days as whole days since 1970-01-01 (UTC), NaN where null. Arrow dates and timestamps give their UTC day,
@@ -21,7 +17,7 @@ export function readDays(batch: Columns, name: string): Float64Array {
     const days = readNumbers(batch, name);
     for (let row = 0; row < days.length; row++) {
       const day = days[row]!;
-      if (day === day && !(Number.isInteger(day) && day >= FIRST && day <= LAST))
+      if (day === day && !isDay(day))
         fail('invalid-value', `column "${name}", row ${row}: ${day} is not a day; use whole days since 1970-01-01`);
     }
     return days;

@@ -8,12 +8,14 @@ import { openCategories, openNumbers } from './open.ts';
 
 const ROWS = 5;
 
+type Cells = readonly number[] | readonly string[];
+
 /** `x` in every form that a column of such cells has; the last cell is null, or none is. */
-function forms(cells: readonly (number | string)[], holed: boolean): Columns[] {
-  const x = holed ? [...cells.slice(0, -1), null] : [...cells];
-  const forms: Columns[] = [{ x }, toArrow({ x }), toArrow({ x: [...x, ...cells] })];
+function forms(cells: Cells, holed: boolean): Columns[] {
+  const x = (holed ? [...cells.slice(0, -1), null] : cells) as readonly (string | null)[];
+  const forms: Columns[] = [{ x }, toArrow({ x }), toArrow({ x: [...x, ...x] })];
   if (typeof cells[0] === 'number')
-    forms.push({ x: Float64Array.from(x, (cell) => (cell as number | null) ?? Number.NaN) });
+    forms.push({ x: Float64Array.from(x, (cell) => (cell === null ? Number.NaN : +cell)) });
   return forms;
 }
 
@@ -21,7 +23,7 @@ describe('a column read after another into the same lane', () => {
   for (const [kind, cells, open, newLane] of [
     ['numbers', [1, 2, 3, 4, 5], openNumbers, () => new InputLane(ROWS)],
     ['numbers in a lane of its own', [1, 2, 3, 4, 5], openNumbers, () => makeLane({ type: 'number' }, ROWS)],
-    ['categories', ['a', 'b', 'c', 'd', 'e'], openCategories, () => makeLane({ type: 'category', levels: [] }, ROWS)],
+    ['categories', ['a', 'b', 'c', 'd', 'e'], openCategories, () => makeLane({ type: 'category' }, ROWS)],
   ] as const)
     it(`finds no null of the one before: ${kind}`, () => {
       for (const holed of forms(cells, true))

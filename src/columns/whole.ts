@@ -1,5 +1,6 @@
 import { fail } from '../errors.ts';
 import type { CategoryColumn, Columns } from '../model/batch.ts';
+import { list } from '../model/options.ts';
 import { arrowKind } from './arrow.ts';
 import { isArrowLike, plainColumn, requireColumn, rowCount } from './batch.ts';
 import { allCodes, allNumbers } from './each-block.ts';
@@ -37,16 +38,26 @@ export function isNumeric(batch: Columns, name: string): boolean {
   return columnKind(batch, name) !== 'category';
 }
 
-/** Rows `rows` of the named columns as a plain batch (fresh buffers). */
+/**
+ * Rows `rows`, by number, of the named columns as a plain batch (fresh buffers).
+ * @throws ClienteleError `invalid-option` for rows or names that are no list; `invalid-value` for a row that is none of the batch.
+ * @example takeRows({ spend: [12.5, null, 7] }, [2, 0], ['spend']) // { spend: Float64Array [7, 12.5] }
+ */
 export function takeRows(
   batch: Columns,
   rows: ArrayLike<number>,
   names: readonly string[],
 ): { [name: string]: Float64Array | CategoryColumn } {
   const total = rowCount(batch);
+  if (typeof rows !== 'object' || rows === null || !('length' in rows))
+    fail('invalid-option', `invalid rows: ${rows}; use a list of row numbers, such as [0, 5]`);
+  list(names, 'names');
   const count = rows.length;
-  for (let i = 0; i < count; i++)
-    if (!(rows[i]! >= 0 && rows[i]! < total)) fail('invalid-value', `row ${rows[i]} of a batch of ${total} rows`);
+  for (let i = 0; i < count; i++) {
+    const row = rows[i]!;
+    if (!(row >= 0 && row < total && Number.isInteger(row)))
+      fail('invalid-value', `row ${row} of a batch of ${total} rows: number them from 0`);
+  }
   const take = (name: string): Float64Array | CategoryColumn => {
     if (isNumeric(batch, name)) {
       const all = readNumbers(batch, name);

@@ -4,6 +4,8 @@ import * as arrow17 from 'apache-arrow-17';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Columns } from '../model/batch.ts';
+import { compile } from '../scoring/index.ts';
+import { valueMatrix } from '../segments/index.ts';
 import { readCsv, readCsvTable, writeCsv, writeCsvText } from './index.ts';
 
 async function collect(source: Parameters<typeof writeCsv>[0]): Promise<string> {
@@ -98,6 +100,25 @@ describe('writeCsv', () => {
     expect(lines.length).toBe(10_002);
     expect([lines[1], lines[4097], lines[5001], lines[10_000]]).toEqual(['0', '4096', '""', '9999']);
     expect(readCsvTable(lines.join('\n'), { columns: { x: 'number' } }).numRows).toBe(10_000);
+  });
+
+  it('writes the scores of a plan as they come: the columns, without the reports', async () => {
+    const plan = compile(valueMatrix({ cut: { fixed: 5 } }).fit({ currentValue: [1], potentialValue: [1] }));
+    const batches = [
+      { currentValue: [9, 1], potentialValue: [9, 9] },
+      { currentValue: [null, 1], potentialValue: [1, 1] },
+    ];
+    async function* scores() {
+      for await (const { columns } of plan.scoreBatches(batches)) yield columns;
+    }
+    const expected: string[] = [];
+    for (const batch of batches) {
+      const { codes, levels } = plan.score(batch).columns.segment;
+      for (const code of codes) expected.push(code < 0 ? '""' : levels[code]!);
+    }
+    expect(await collect(scores())).toBe(`segment\n${expected.join('\n')}\n`);
+    // @ts-expect-error the columns stand beside a report
+    await expect(collect(plan.scoreBatches(batches))).rejects.toMatchObject({ code: 'wrong-type' });
   });
 
   it('refuses batches with other columns, no batch, points in time and integers that are not exact', async () => {

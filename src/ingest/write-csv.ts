@@ -23,7 +23,10 @@ export interface WriteCsvOptions {
  * points in time, or of a type that is no cell), `invalid-value` (an Int64 that a number cannot hold).
  *
  * @example
- * for await (const text of writeCsv(plan.scoreBatches(batches))) file.write(text);
+ * async function* scores() {
+ *   for await (const { columns } of plan.scoreBatches(batches)) yield columns;
+ * }
+ * for await (const text of writeCsv(scores())) file.write(text);
  */
 export async function* writeCsv(
   source: Columns | Iterable<Columns> | AsyncIterable<Columns>,

@@ -114,6 +114,23 @@ describe('plan.scoreBatches', () => {
     expect(report).toEqual({ rows: 3, nulls: { margin: { 'not-finite': 1 } }, unseenLevels: {} });
   });
 
+  it('adds reports up whatever columns are called, and leaves prototypes alone', () => {
+    const { report } = compile(centred({ column: 'x', as: '__proto__' }).fit({ x: [1, 3] })).score({ x: [1, null] });
+    expect(JSON.stringify(mergeReports(report, report))).toBe(
+      '{"rows":4,"nulls":{"__proto__":{"missing":2}},"unseenLevels":{}}',
+    );
+    expect(({} as { missing?: number }).missing).toBeUndefined();
+  });
+
+  it('refuses reasons by a name that an output has', () => {
+    const outputs = [{ name: 'margin', type: 'number' } as const, { name: 'marginReason', type: 'number' } as const];
+    const kind = { ...centredKind, bind: () => () => {} };
+    const own = engine({ centred: kind as typeof centredKind });
+    const both = own.compile({ ...model, outputs } as unknown as typeof model);
+    expect(() => both.score({ x: [1] }, { reasons: true })).toThrow('the model has an output "marginReason"');
+    expect(both.score({ x: [1] }).report.rows).toBe(1);
+  });
+
   it('gives every batch the same schema, so that they make one table', async () => {
     const scored: RecordBatch[] = [];
     for await (const { columns } of plan.scoreBatches([arrowBatch({ x: [1] }), arrowBatch({ x: [2, 3] })]))

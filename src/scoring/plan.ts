@@ -72,8 +72,17 @@ export interface ReasonOptions<Output extends string = string> {
 /** `reason1` … `reasonK`: category columns whose levels are the names of the explanation's terms. */
 export type ReasonColumns = { readonly [name: `reason${number}`]: CategoryColumn };
 
-/** A record whose column names are only known at run time, such as one read from a file. */
-type Dynamic<B> = string extends keyof B ? B : never;
+/** A batch whose columns are known to hold `In`, or only known at run time: Arrow, or a record such as one read from a file. */
+type Batch<B, In extends string> = B extends ArrowLike
+  ? B
+  : string extends keyof B
+    ? B
+    : B extends { readonly [C in In]: PlainColumn }
+      ? B
+      : never;
+
+/** New columns in the batch’s kind; either, where it may be either. */
+type ScoredOf<B, O extends Field> = B extends ArrowLike ? RecordBatch : ScoredColumns<O>;
 
 /** A compiled model: everything resolved once, no state between batches. */
 export interface Plan<M extends ModelBase = ModelBase> {
@@ -88,9 +97,13 @@ export interface Plan<M extends ModelBase = ModelBase> {
     options?: ScoreOptions,
   ): Scored<ScoredColumns<OutputsOf<M>>>;
   score<B extends { readonly [name: string]: PlainColumn }>(
-    batch: Dynamic<B>,
+    batch: Batch<B, InputsOf<M>>,
     options?: ScoreOptions,
   ): Scored<ScoredColumns<OutputsOf<M>>>;
+  score<B extends Columns>(
+    batch: Batch<B, InputsOf<M>>,
+    options?: ScoreOptions,
+  ): Scored<RecordBatch | ScoredColumns<OutputsOf<M>>>;
   /** Scores batches as they come; memory does not grow with their number. An error names the batch. */
   scoreBatches(
     batches: Iterable<ArrowLike> | AsyncIterable<ArrowLike>,
@@ -100,13 +113,17 @@ export interface Plan<M extends ModelBase = ModelBase> {
     batches: Iterable<Columns<InputsOf<M>>> | AsyncIterable<Columns<InputsOf<M>>>,
     options?: ScoreOptions,
   ): AsyncGenerator<Scored<ScoredColumns<OutputsOf<M>>>>;
+  scoreBatches<B extends Columns>(
+    batches: Iterable<Batch<B, InputsOf<M>>> | AsyncIterable<Batch<B, InputsOf<M>>>,
+    options?: ScoreOptions,
+  ): AsyncGenerator<Scored<ScoredOf<B, OutputsOf<M>>>>;
   /**
    * {@link scoreBatches} on threads: the same results in the same order, bit by bit. Batches are read
    * ahead by two groups per thread; a group is a batch, or as many as take a few milliseconds, at most 32 of 65,536 rows
    * together. Batches are the unit of work: cut a big table into batches of 16,000 rows or more.
    * Columns are copied to the threads, but for those in shared memory (`residentMemory(…, { shared: true })`), which are
-   * read where they lie. Runs in Node, Deno, Bun and browsers; a browser shares memory only with a page that is
-   * cross-origin isolated.
+   * read where they lie. Typed arrays and Arrow buffers must stay as they are until the batch's result has come. Runs in
+   * Node, Deno, Bun and browsers; a browser shares memory only with a page that is cross-origin isolated.
    *
    * Threads know the library’s own kinds of models: one of another kind is an error. A batch whose thread breaks down is
    * scored on the calling thread. However the loop ends – break, error, abort –, no thread is left behind.
@@ -122,14 +139,18 @@ export interface Plan<M extends ModelBase = ModelBase> {
     batches: Iterable<Columns<InputsOf<M>>> | AsyncIterable<Columns<InputsOf<M>>>,
     options: ParallelOptions,
   ): AsyncGenerator<Scored<ScoredColumns<OutputsOf<M>>>>;
+  scoreParallel<B extends Columns>(
+    batches: Iterable<Batch<B, InputsOf<M>>> | AsyncIterable<Batch<B, InputsOf<M>>>,
+    options: ParallelOptions,
+  ): AsyncGenerator<Scored<ScoredOf<B, OutputsOf<M>>>>;
   /** Why: contributions per term that add up to the output on its stated scale. */
   explain(batch: Columns<InputsOf<M>>, output: ExplainedOf<M>): Explained;
-  explain<B extends { readonly [name: string]: PlainColumn }>(batch: Dynamic<B>, output: ExplainedOf<M>): Explained;
+  explain<B extends Columns>(batch: Batch<B, InputsOf<M>>, output: ExplainedOf<M>): Explained;
   /**
    * Scores one batch and adds `reason1` … `reasonK`: the terms that push the output up most, the strongest first, at a tie the
    * earlier term; null where fewer than that many push it up, or it is null. The rule of `topReasons` on `explain`, in one
    * pass that holds no contributions.
-   * @throws ClienteleError as `score` and `explain` do; `invalid-option` unless `k` is a whole number of at least 1.
+   * @throws ClienteleError as `score` and `explain` do; `invalid-option` unless `k` is a whole number from 1 to 1000.
    */
   scoreWithReasons(batch: ArrowLike, options: ReasonOptions<ExplainedOf<M>>): Scored<RecordBatch>;
   scoreWithReasons(
@@ -137,9 +158,13 @@ export interface Plan<M extends ModelBase = ModelBase> {
     options: ReasonOptions<ExplainedOf<M>>,
   ): Scored<ScoredColumns<OutputsOf<M>> & ReasonColumns>;
   scoreWithReasons<B extends { readonly [name: string]: PlainColumn }>(
-    batch: Dynamic<B>,
+    batch: Batch<B, InputsOf<M>>,
     options: ReasonOptions<ExplainedOf<M>>,
   ): Scored<ScoredColumns<OutputsOf<M>> & ReasonColumns>;
+  scoreWithReasons<B extends Columns>(
+    batch: Batch<B, InputsOf<M>>,
+    options: ReasonOptions<ExplainedOf<M>>,
+  ): Scored<RecordBatch | (ScoredColumns<OutputsOf<M>> & ReasonColumns)>;
   /**
    * How the model is scored here: per step whether WASM kernels or TypeScript do the work, which, and why; with a batch also how
    * each of its columns is read. It is observed while the batch – without one a block of zeros – is scored once.
@@ -147,7 +172,7 @@ export interface Plan<M extends ModelBase = ModelBase> {
    * @example plan.explainCost().steps[0] // { step: 0, kind: 'gradientBoosting', path: 'wasm', kernel: 'select programs on 8-bit codes', … }
    */
   explainCost(batch?: Columns<InputsOf<M>>): ExplainedCost;
-  explainCost<B extends { readonly [name: string]: PlainColumn }>(batch: Dynamic<B>): ExplainedCost;
+  explainCost<B extends Columns>(batch: Batch<B, InputsOf<M>>): ExplainedCost;
 }
 
 /** Compiles a model of one kind. */
@@ -164,6 +189,7 @@ export function makePlan<M extends ModelBase>(model: M, kind: Kind, kinds: Kinds
   }
 
   function accept(batch: Columns, options: ScoreOptions): void {
+    if (options.reasons) refuseReasonNames(model);
     refuseTaken(batch, options.reasons ? [...model.outputs, ...reasonFields] : model.outputs);
   }
 
@@ -262,6 +288,15 @@ export function makePlan<M extends ModelBase>(model: M, kind: Kind, kinds: Kinds
 
 function reasonField(output: Field): Field {
   return { name: `${output.name}Reason`, type: 'category', levels: reasonColumn(new Uint8Array(0)).levels };
+}
+
+function refuseReasonNames({ outputs }: ModelBase): void {
+  for (const { name } of outputs.map(reasonField))
+    if (outputs.some((output) => output.name === name))
+      fail(
+        'output-taken',
+        `the model has an output "${name}", as the reasons of another are to be called: rename it with "as"`,
+      );
 }
 
 function refuseTaken(batch: Columns, outputs: readonly Field[]): void {

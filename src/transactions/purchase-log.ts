@@ -1,4 +1,5 @@
-import { parseDay, readDays, rowCount } from '../columns/index.ts';
+import { FIRST_DAY, isDay } from '../columns/days.ts';
+import { readDays, rowCount } from '../columns/index.ts';
 import { heldCells, InputLane } from '../columns/input-lane.ts';
 import { openNumbers } from '../columns/open.ts';
 import { columnKind } from '../columns/whole.ts';
@@ -28,9 +29,6 @@ export function usedRows(counts: RowCounts): number {
   const { rows, before, after, missingCustomer, missingDate, missingAmount, dropped } = counts;
   return rows - before - after - missingCustomer - missingDate - missingAmount - dropped;
 }
-
-const FIRST_DAY = parseDay('0000-01-01');
-const LAST_DAY = parseDay('9999-12-31');
 
 /** Reads a log batch by batch: counts its rows, and adds those that count to their customers' totals. */
 export class PurchaseLog {
@@ -126,7 +124,7 @@ export class PurchaseLog {
 function areDays(values: Float64Array, count: number): boolean {
   for (let row = 0; row < count; row++) {
     const day = values[row]!;
-    if (day === day && !(Math.floor(day) === day && day >= FIRST_DAY && day <= LAST_DAY)) return false;
+    if (day === day && !isDay(day)) return false;
   }
   return true;
 }

@@ -7,9 +7,9 @@ const PAGE = 65536;
 /** Rows taken at once, at most. */
 export const ROWS = 4096;
 // Where things lie; tally.as.ts knows what follows HEADER.
-/** Addresses of blocks, 0 for one that lies elsewhere: as many as fit into 4 GB. */
+/** Addresses of blocks, 0 for one that lies elsewhere: as many as there are numbers for customers, as kernels ask for any. */
 const TABLE_AT: number = TABLES_END;
-const ROWS_AT: number = TABLE_AT + PAGE;
+const ROWS_AT: number = TABLE_AT + 4 * 2 ** (31 - BITS);
 const DAYS_AT: number = ROWS_AT + 4 * ROWS;
 const AMOUNTS_AT: number = DAYS_AT + 8 * ROWS;
 /** Columns of customers in a summary; summary.as.ts knows how far they lie apart. */
@@ -92,7 +92,7 @@ export class TallyMemory {
   }
 
   private allotBlock(b: number): number {
-    const at = b < PAGE / 4 ? this.allot(HOLDOUT + 8 * this.holdoutCells) : 0;
+    const at = this.allot(HOLDOUT + 8 * this.holdoutCells);
     if (at !== 0) this.words[TABLE_AT / 4 + b] = at;
     return at;
   }

@@ -1,4 +1,5 @@
 import { fail } from '../errors.ts';
+import { knownOptions } from '../model/options.ts';
 import { pow } from '../numerics/elementary.ts';
 import { shares } from './perron.ts';
 import { checkedWeights } from './weights.ts';
@@ -23,8 +24,9 @@ export interface CombineOptions {
 export function combineWeights(
   subjective: readonly number[],
   objective: readonly number[],
-  { alpha = 0.5, rule = 'product' }: CombineOptions = {},
+  options: CombineOptions = {},
 ): readonly number[] {
+  const { alpha = 0.5, rule = 'product' } = knownOptions(options, 'combineWeights', 'alpha rule');
   if (!(alpha >= 0 && alpha <= 1)) fail('invalid-option', `invalid alpha: ${alpha}; use a number from 0 to 1`);
   if (rule !== 'product' && rule !== 'sum') fail('invalid-option', `unknown rule "${rule}": use 'product' or 'sum'`);
   if (subjective.length !== objective.length)

@@ -1,4 +1,5 @@
 import { fail } from '../errors.ts';
+import { knownOptions } from '../model/options.ts';
 import { choleskyFactor, choleskySolve } from '../numerics/cholesky.ts';
 import { exp, log } from '../numerics/elementary.ts';
 import { itemsOfPairs, type JudgementMatrix, judgementMatrix, type PairJudgement } from './judgement-matrix.ts';
@@ -42,7 +43,11 @@ export function completeJudgements(
   pairs: readonly PairJudgement[],
   options: CompletionOptions = {},
 ): CompletedJudgements {
-  const { largest = 9, method = 'eigenvalue-optimal' } = options;
+  const { largest = 9, method = 'eigenvalue-optimal' } = knownOptions(
+    options,
+    'completeJudgements',
+    'items largest method',
+  );
   const complete = Object.hasOwn(METHODS, method)
     ? METHODS[method]
     : fail('invalid-option', `unknown method "${method}": use one of ${Object.keys(METHODS).join(', ')}`);

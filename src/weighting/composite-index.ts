@@ -2,7 +2,7 @@ import { readNumbers } from '../columns/whole.ts';
 import { fail } from '../errors.ts';
 import { checked } from '../model/checks.ts';
 import type { Estimator } from '../model/contract.ts';
-import { list as listOption, names as namesOf, object } from '../model/options.ts';
+import { knownOptions, list as listOption, names as namesOf, object } from '../model/options.ts';
 import { ascending } from '../numerics/rank.ts';
 import { bindScoreMap } from './bind-score-map.ts';
 import { compositeIndexKind, misfit } from './composite-index-kind.ts';
@@ -78,11 +78,19 @@ export function compositeIndex<
 ): Estimator<CompositeIndexModel<I[number]['column'], O | GroupOf<I[number]>, A>> {
   type In = I[number]['column'];
   type Out = O | GroupOf<I[number]>;
-  const { missing = 'null', renormalise = false } = object(options, 'options');
+  const { missing = 'null', renormalise = false } = knownOptions(
+    options,
+    'compositeIndex',
+    'indicators aggregate missing renormalise as',
+  );
   const aggregate = options.aggregate ?? ('sum' as A);
   const list: readonly Indicator[] = listOption(options.indicators, 'indicators');
   list.forEach((indicator, i) => {
-    const { column, weight } = object(indicator, `indicators[${i}]`);
+    const { column, weight } = knownOptions(
+      object(indicator, `indicators[${i}]`),
+      `indicators[${i}]`,
+      'column weight map standardise cost group',
+    );
     namesOf({ [`indicators[${i}].column`]: column });
     if (typeof weight !== 'number') object(weight, `indicators[${i}].weight`);
   });

@@ -1,5 +1,5 @@
 import { log } from '../numerics/elementary.ts';
-import type { JudgementMatrix } from './judgement-matrix.ts';
+import { checkedMatrix, type JudgementMatrix } from './judgement-matrix.ts';
 import { geometricMeanWeights } from './priorities.ts';
 
 /**
@@ -7,10 +7,11 @@ import { geometricMeanWeights } from './priorities.ts';
  * (Aguarón & Moreno-Jiménez 2003, eq. 5); 0 for one or two items. A CR of 0.1 answers to about 0.31 for three items,
  * 0.35 for four and 0.37 for more.
  *
+ * @throws ClienteleError `wrong-type`, `wrong-length`, `invalid-value` for what is no judgement matrix.
  * @example geometricConsistency(judgementMatrix([1 / 2, 1 / 3, 1 / 2])) // 0.02759
  */
 export function geometricConsistency(matrix: JudgementMatrix): number {
-  const { items, values } = matrix;
+  const { items, values } = checkedMatrix(matrix);
   const n = items.length;
   if (n <= 2) return 0;
   const weights = geometricMeanWeights(values);

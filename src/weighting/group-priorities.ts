@@ -1,8 +1,9 @@
 import { fail } from '../errors.ts';
+import { knownOptions, list } from '../model/options.ts';
 import { exp, log } from '../numerics/elementary.ts';
 import { sum } from '../numerics/sum.ts';
 import { type Consensus, consensus } from './consensus.ts';
-import type { JudgementMatrix } from './judgement-matrix.ts';
+import { checkedMatrix, type JudgementMatrix } from './judgement-matrix.ts';
 import { shares } from './perron.ts';
 import { type Priorities, type PriorityOptions, priorities } from './priorities.ts';
 import { checkedWeights } from './weights.ts';
@@ -48,13 +49,19 @@ export interface GroupPriorities {
  * groupPriorities([judgementMatrix([3]), judgementMatrix([1 / 3])]).weights // [0.5, 0.5]
  */
 export function groupPriorities(matrices: readonly JudgementMatrix[], options: GroupOptions = {}): GroupPriorities {
-  const { aggregate = 'judgements', renormalise = false, largest = 9, memberWeights: given, ...how } = options;
+  const {
+    aggregate = 'judgements',
+    renormalise = false,
+    largest = 9,
+    memberWeights: given,
+    ...how
+  } = knownOptions(options, 'groupPriorities', 'aggregate memberWeights renormalise largest method randomIndex');
   if (aggregate !== 'judgements' && aggregate !== 'priorities' && aggregate !== 'priorities-arithmetic')
     fail(
       'invalid-option',
       `unknown aggregate "${aggregate}": use 'judgements', 'priorities' or 'priorities-arithmetic'`,
     );
-  const [first] = matrices;
+  const [first] = list(matrices, 'matrices').map(checkedMatrix);
   if (!first) fail('empty-input', 'no members: give the judgements of at least one');
   const { items } = first;
   matrices.forEach((matrix, m) => {

@@ -1,5 +1,6 @@
 import { ClienteleError, fail } from '../errors.ts';
-import { type JudgementMatrix, type Judgements, judgementMatrix } from './judgement-matrix.ts';
+import { knownOptions } from '../model/options.ts';
+import { checkedMatrix, type JudgementMatrix, type Judgements, judgementMatrix } from './judgement-matrix.ts';
 import { type Priorities, type PriorityOptions, priorities } from './priorities.ts';
 import { checkedWeights } from './weights.ts';
 
@@ -62,6 +63,7 @@ export interface Hierarchy {
  * ] }).leaves.map((leaf) => leaf.weight) // [0.5333…, 0.1333…, 0.3333…]
  */
 export function hierarchy(root: HierarchyNode, options: HierarchyOptions = {}): Hierarchy {
+  knownOptions(options, 'hierarchy', 'largest renormalise method randomIndex');
   const branches: HierarchyBranch[] = [];
   const leaves: HierarchyLeaf[] = [];
   const visit = (node: HierarchyNode, path: readonly string[], weight: number): void => {
@@ -116,9 +118,9 @@ function matrixOn(
   judgements: Judgements | JudgementMatrix,
   largest: number | undefined,
 ): JudgementMatrix {
-  if (!('items' in judgements))
+  if (typeof judgements !== 'object' || !('items' in judgements))
     return judgementMatrix(judgements, { items: children, ...(largest ? { largest } : {}) });
-  const { items, values } = judgements;
+  const { items, values } = checkedMatrix(judgements);
   if (items.length !== children.length || items.some((item, i) => item !== children[i]))
     fail('invalid-value', `the judgements are on ${items.join(', ')}: name ${children.join(', ')} in this order`);
   return judgementMatrix(values, { items: children, largest: Number.POSITIVE_INFINITY });

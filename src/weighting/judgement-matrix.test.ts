@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { judgementMatrix } from './judgement-matrix.ts';
+import { completeJudgements } from './complete-judgements.ts';
+import { geometricConsistency } from './geometric-consistency.ts';
+import { groupPriorities } from './group-priorities.ts';
+import { hierarchy } from './hierarchy.ts';
+import { type JudgementMatrix, judgementMatrix } from './judgement-matrix.ts';
+import { priorities } from './priorities.ts';
+import { repairHints } from './repair-hints.ts';
 
 const wanted = [
   [1, 4, 5],
@@ -96,7 +102,103 @@ describe('judgementMatrix (S18)', () => {
     expect(() => judgementMatrix([2], { largest: 0 })).toThrow(/invalid largest/);
   });
 
+  it.each([
+    ['a number', 5, 'wrong-type', /judgements are 5: give a triangle, a matrix or named pairs, as a list/],
+    ['nothing', null, 'wrong-type', /judgements are null/],
+    [
+      'a matrix that is made',
+      { items: ['a'], values: [[1]] },
+      'wrong-type',
+      /give a triangle, a matrix or named pairs/,
+    ],
+    ['a row that is none', [[1, 2], null], 'wrong-type', /judgement 2 is null, the first is a list/],
+    ['a pair that is none', [['a', 'b', 2], 5], 'wrong-type', /judgement 2 is 5, the first is a list/],
+    ['a lone null', [null], 'invalid-value', /"1" against "2" is null/],
+    [
+      'a matrix that is not reciprocal',
+      [
+        [1, 2],
+        [0.4, 1],
+      ],
+      'invalid-value',
+      /is 2 and the reverse 0.4: make one the rec/,
+    ],
+  ] as const)('refuses what is no list of judgements: %s', (_, judgements, code, message) => {
+    const work = () => judgementMatrix(judgements as unknown as readonly number[]);
+    expect(work).toThrow(message);
+    expect(work).toThrow(expect.objectContaining({ code }));
+  });
+
+  it('takes typed arrays as lists', () => {
+    expect(judgementMatrix(Float64Array.of(4, 5, 2) as unknown as readonly number[]).values).toEqual(wanted);
+    const rows = wanted.map((row) => Float64Array.from(row)) as unknown as readonly (readonly number[])[];
+    expect(judgementMatrix(rows).values).toEqual(wanted);
+  });
+
   it('other scales are had by the option', () => {
     expect(judgementMatrix([50], { largest: 100 }).values[0]![1]).toBe(50);
+  });
+});
+
+describe('what takes a judgement matrix', () => {
+  const children = [{ name: 'a' }, { name: 'b' }];
+  const takers: readonly (readonly [string, (matrix: JudgementMatrix) => unknown])[] = [
+    ['priorities', priorities],
+    ['geometricConsistency', geometricConsistency],
+    ['repairHints', repairHints],
+    ['groupPriorities', (matrix) => groupPriorities([matrix])],
+  ];
+  it.each(takers)('%s refuses numbers, and a matrix with a fault', (_, take) => {
+    const refused = (matrix: unknown, code: string, message: RegExp) => {
+      expect(() => take(matrix as JudgementMatrix)).toThrow(message);
+      expect(() => take(matrix as JudgementMatrix)).toThrow(expect.objectContaining({ code }));
+    };
+    const items = ['a', 'b'];
+    for (const none of [
+      [
+        [1, 2],
+        [0.4, 1],
+      ],
+      [3],
+      null,
+      undefined,
+      5,
+      { items },
+    ])
+      refused(none, 'wrong-type', /expected a judgement matrix .*: make it with judgementMatrix/);
+    refused({ items, values: [[1, 2]] }, 'wrong-length', /on 2 items has 2 lists of 2 values/);
+    refused({ items, values: [[1, 2], [0.5]] }, 'wrong-length', /on 2 items has 2 lists of 2 values/);
+    refused({ items, values: [[1, 2], Float64Array.of(0.5, 1)] }, 'wrong-length', /on 2 items has 2 lists of 2 values/);
+    refused({ items, values: [[1, 2], null] }, 'wrong-length', /on 2 items has 2 lists of 2 values/);
+    refused(
+      {
+        items,
+        values: [
+          [1, -2],
+          [0.5, 1],
+        ],
+      },
+      'invalid-value',
+      /"a" against "b" is -2: judgements must be above 0/,
+    );
+    refused(
+      {
+        items,
+        values: [
+          [1, '2'],
+          [0.5, 1],
+        ],
+      },
+      'invalid-value',
+      /"a" against "b" is 2: /,
+    );
+  });
+
+  it('a hierarchy names the node, a group says that it wants a list', () => {
+    const root = (judgements: unknown) => ({ name: 'value', children, judgements: judgements as readonly number[] });
+    expect(() => hierarchy(root(5))).toThrow('children of "value": judgements are 5');
+    expect(() => hierarchy(root({ items: ['a', 'b'], values: [1] }))).toThrow('children of "value": a judgement');
+    expect(() => groupPriorities(judgementMatrix([3]) as never)).toThrow('invalid matrices: an object; use a list');
+    expect(() => completeJudgements(5 as never)).toThrow('judgements are 5');
   });
 });

@@ -1,4 +1,5 @@
 import { fail } from '../errors.ts';
+import { knownOptions, list } from '../model/options.ts';
 
 /** A judgement on one pair: how many times more important the first is than the second (below 1: less). */
 export type PairJudgement = readonly [first: string, second: string, times: number];
@@ -29,12 +30,12 @@ const TOLERANCE = 1e-9;
  * be off by 1e-9 (relative); the number above 1 of each pair is then the one that counts.
  *
  * @throws ClienteleError `invalid-value` that names the pair: not positive, not reciprocal, beyond the scale, missing or
- *   judged twice; `wrong-length` when the numbers make no triangle or square; `invalid-option` for repeated items.
+ *   judged twice; `wrong-type` for what is no list; `wrong-length` when the numbers make no triangle or square; `invalid-option` for repeated items.
  * @example judgementMatrix([4, 5, 2]).values // [[1, 4, 5], [1/4, 1, 2], [1/5, 1/2, 1]]
  * @example judgementMatrix([['price', 'service', 3]]).values // [[1, 3], [1/3, 1]]
  */
 export function judgementMatrix(judgements: Judgements, options: JudgementOptions = {}): JudgementMatrix {
-  const { largest = 9 } = options;
+  const { largest = 9 } = knownOptions(options, 'judgementMatrix', 'items largest');
   if (!(largest >= 1)) fail('invalid-option', `invalid largest: ${largest}; use the end of the scale, 1 or more`);
   const items = itemsOf(judgements, options.items);
   const n = items.length;
@@ -62,15 +63,55 @@ export function judgementMatrix(judgements: Judgements, options: JudgementOption
   return { items, values };
 }
 
+/**
+ * The matrix itself, which must be square with judgements above 0: one that was read from a file, or made by hand, may be
+ * anything.
+ */
+export function checkedMatrix<M extends JudgementMatrix>(matrix: M): M {
+  const { items, values } = (matrix ?? {}) as Partial<JudgementMatrix>;
+  if (!Array.isArray(items) || !Array.isArray(values))
+    fail('wrong-type', 'expected a judgement matrix with items and values: make it with judgementMatrix(…)');
+  const n = items.length;
+  if (values.length !== n || values.some((row) => !Array.isArray(row) || row.length !== n))
+    fail(
+      'wrong-length',
+      `a judgement matrix on ${n} items has ${n} lists of ${n} values: make it with judgementMatrix(…)`,
+    );
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < n; j++) {
+      const judgement: unknown = values[i]![j];
+      if (!(typeof judgement === 'number' && judgement > 0 && judgement < Number.POSITIVE_INFINITY))
+        fail(
+          'invalid-value',
+          `"${items[i]}" against "${items[j]}" is ${judgement}: judgements must be above 0 and finite`,
+        );
+    }
+  return matrix;
+}
+
+const isList = (value: unknown): value is ArrayLike<unknown> => Array.isArray(value) || ArrayBuffer.isView(value);
+
+/** Stops unless the judgements are a list, and all of them lists where the first is one. */
+function checkLists(judgements: Judgements): void {
+  const odd = isList(judgements)
+    ? isList(judgements[0])
+      ? judgements.findIndex((one) => !isList(one))
+      : -1
+    : fail('wrong-type', `judgements are ${judgements}: give a triangle, a matrix or named pairs, as a list`);
+  if (odd >= 0) fail('wrong-type', `judgement ${odd + 1} is ${judgements[odd]}, the first is a list: make them alike`);
+}
+
 function isPairs(judgements: Judgements): judgements is readonly PairJudgement[] {
   const first = judgements[0];
-  return typeof first === 'object' && typeof first[0] === 'string';
+  return typeof first === 'object' && first !== null && typeof first[0] === 'string';
 }
 function isMatrix(judgements: Judgements): judgements is readonly (readonly number[])[] {
-  return typeof judgements[0] === 'object' && !isPairs(judgements);
+  return isList(judgements[0]) && !isPairs(judgements);
 }
 
 function itemsOf(judgements: Judgements, given: readonly string[] | undefined): readonly string[] {
+  checkLists(judgements);
+  if (given !== undefined) list(given, 'items');
   let n = given?.length ?? 0;
   if (!isPairs(judgements)) {
     n = isMatrix(judgements) ? judgements.length : Math.round((1 + Math.sqrt(1 + 8 * judgements.length)) / 2);
@@ -86,6 +127,7 @@ function itemsOf(judgements: Judgements, given: readonly string[] | undefined): 
 
 /** The items in the order given, else in the order in which the pairs name them. */
 export function itemsOfPairs(pairs: readonly PairJudgement[], given?: readonly string[]): readonly string[] {
+  checkLists(pairs);
   return distinct(given ?? [...new Set(pairs.flatMap((pair) => [pair[0], pair[1]]))]);
 }
 

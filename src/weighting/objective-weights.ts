@@ -1,6 +1,7 @@
 import { readNumbers } from '../columns/whole.ts';
 import { fail } from '../errors.ts';
 import type { Columns } from '../model/batch.ts';
+import { knownOptions } from '../model/options.ts';
 import { log } from '../numerics/elementary.ts';
 import { mean, sum } from '../numerics/sum.ts';
 import { shares } from './perron.ts';
@@ -32,8 +33,9 @@ export interface EntropyWeights extends ObjectiveWeights {
 export function entropyWeights(
   data: Columns,
   columns: readonly string[],
-  { shift = {} }: { readonly shift?: { readonly [column: string]: number } } = {},
+  options: { readonly shift?: { readonly [column: string]: number } } = {},
 ): EntropyWeights {
+  const { shift = {} } = knownOptions(options, 'entropyWeights', 'shift');
   const { values, ...about } = complete(data, columns);
   const entropy = values.map((column, c) => {
     const by = shift[columns[c]!] ?? 0;
@@ -88,8 +90,9 @@ export interface CriticWeights extends StandardDeviationWeights {
 export function criticWeights(
   data: Columns,
   columns: readonly string[],
-  { costs = [] }: { readonly costs?: readonly string[] } = {},
+  options: { readonly costs?: readonly string[] } = {},
 ): CriticWeights {
+  const { costs = [] } = knownOptions(options, 'criticWeights', 'costs');
   for (const cost of costs)
     if (!columns.includes(cost))
       fail('unknown-column', `unknown cost "${cost}": the columns are ${columns.join(', ')}`);

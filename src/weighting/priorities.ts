@@ -1,7 +1,8 @@
 import { fail } from '../errors.ts';
+import { knownOptions } from '../model/options.ts';
 import { exp, log } from '../numerics/elementary.ts';
 import { sum } from '../numerics/sum.ts';
-import type { JudgementMatrix } from './judgement-matrix.ts';
+import { checkedMatrix, type JudgementMatrix } from './judgement-matrix.ts';
 import { perronVector, shares } from './perron.ts';
 import { type RandomIndex, type RandomIndexSource, randomIndex } from './random-index.ts';
 
@@ -42,12 +43,17 @@ const ADJUST = 0.1;
  * Williams 1985). `column-sum`: mean over j of a_ij / Σ_k a_kj. For the last two λmax is the mean of (Aw)_i / w_i.
  * CI = (λmax − n)/(n − 1), CR = CI / RI(n); both are 0 for n ≤ 2.
  *
- * @throws ClienteleError `invalid-option` when the random-index table ends before n, or for an unknown method or table.
+ * @throws ClienteleError `wrong-type`, `wrong-length`, `invalid-value` for what is no judgement matrix; `invalid-option` when
+ * the random-index table ends before n, or for an unknown method or table.
  * @example priorities(judgementMatrix([1 / 2, 1 / 3, 1 / 2])).weights // [0.1634, 0.2970, 0.5396], CR 0.0079
  */
 export function priorities(matrix: JudgementMatrix, options: PriorityOptions = {}): Priorities {
-  const { method = 'eigenvector', randomIndex: source = 'saaty1980' } = options;
-  const { items, values } = matrix;
+  const { method = 'eigenvector', randomIndex: source = 'saaty1980' } = knownOptions(
+    options,
+    'priorities',
+    'method randomIndex',
+  );
+  const { items, values } = checkedMatrix(matrix);
   const n = items.length;
   const ri = randomIndex(n, source);
   const derive = Object.hasOwn(METHODS, method)

@@ -1,4 +1,5 @@
 import { fail } from '../errors.ts';
+import { knownOptions } from '../model/options.ts';
 import { type Random, seededRandom } from '../numerics/random.ts';
 import type { RandomIndexTable } from './random-index.ts';
 
@@ -22,8 +23,9 @@ export interface SimulatedRandomIndex {
  */
 export function simulateRandomIndex(
   n: number,
-  { matrices = 20_000, seed = 1 }: { readonly matrices?: number; readonly seed?: number } = {},
+  options: { readonly matrices?: number; readonly seed?: number } = {},
 ): SimulatedRandomIndex {
+  const { matrices = 20_000, seed = 1 } = knownOptions(options, 'simulateRandomIndex', 'matrices seed');
   if (!Number.isInteger(n) || n < 3) fail('invalid-option', `invalid n: ${n}; one and two items are always consistent`);
   if (!Number.isInteger(matrices) || matrices < 2)
     fail('invalid-option', `invalid matrices: ${matrices}; draw 2 or more`);
