@@ -1,4 +1,4 @@
-// npm run bench [-- --rows n] [--rounds n] [--only suite,suite] [--peers] [--help]
+// npm run bench [-- --rows n] [--rounds n] [--only suite,suite] [--peers] [--dry] [--help]
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import * as churn from '../dist/churn/index.js';
@@ -46,20 +46,23 @@ const suites = {
 };
 /** Not one of speed, and long: only when it is asked for. */
 const ASKED = ['quality'];
-const HELP = `npm run bench -- [--rows n] [--rounds n] [--peers] [--only ${Object.keys(suites).join(',')}]
+const HELP = `npm run bench -- [--rows n] [--rounds n] [--peers] [--dry] [--only ${Object.keys(suites).join(',')}]
 --peers adds what is on this machine:
   scikit-learn, xgboost, scipy and pandas of a Python: /usr/bin/python3, or the one that CLIENTELE_PYTHON names
     (on Debian: apt install python3-sklearn python3-xgboost python3-pandas)
   DuckDB (@duckdb/node-api), onnxruntime (onnxruntime-node, installed with --ignore-scripts), ml-logistic-regression and
     ml-cart, found here or in one of the folders that CLIENTELE_PEERS names, parted by "${process.platform === 'win32' ? ';' : ':'}". They are no dependencies.
 The suite threads also runs Deno and Bun where they are in node_modules, on the path, or named by CLIENTELE_DENO and CLIENTELE_BUN.
-A run of full size is kept in benchmarks/results.json and docs/benchmarks.md.`;
+A suite of full size, without --rows and --rounds, takes its own place in benchmarks/results.json, where the others stay as
+  an earlier run found them, and docs/benchmarks.md is made of it anew, whatever else the machine had to do: the page tells
+  the load. --dry only prints, and writes nothing.`;
 const { values } = parseArgs({
   options: {
     rows: { type: 'string' },
     rounds: { type: 'string' },
     only: { type: 'string' },
     peers: { type: 'boolean' },
+    dry: { type: 'boolean' },
     help: { type: 'boolean' },
   },
 });
@@ -89,7 +92,7 @@ for (const name of chosen) {
   const { tables, aims, versions } = report;
   console.log(`  (${((performance.now() - start) / 1000).toFixed(0)} s)`);
   // One suite after the other: what is there is kept when a later one stops.
-  if (values.rows === undefined && values.rounds === undefined)
+  if (!values.dry && values.rows === undefined && values.rounds === undefined)
     keep(
       {
         [name]: {

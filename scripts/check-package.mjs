@@ -58,6 +58,21 @@ async function checkBareImports(dist) {
   console.log('ok  nothing is left of what is not used');
 }
 
+/** Its pages lead nowhere else than into the package, and the README's job runs on the data it brings. */
+function checkPages(installed) {
+  const text = (page) => readFileSync(join(installed, page), 'utf8');
+  const pages = readdirSync(installed, { recursive: true }).filter((page) => page.endsWith('.md'));
+  for (const page of pages)
+    for (const [, link] of text(page).matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g))
+      if (!existsSync(resolve(installed, page, '..', link)))
+        throw new Error(`${page} links to ${link}, which is not in the package`);
+  console.log(`ok  links of ${pages.length} pages`);
+  writeFileSync(join(folder, 'job.json'), text('README.md').match(/^```json job\.json\n([\s\S]*?)^```$/m)[1]);
+  const main = join(installed, 'dist', 'cli', 'main.js');
+  const data = join(installed, 'fixtures', 'telecom', 'customers.csv');
+  run('the job of the README', process.execPath, [main, 'run', 'job.json', data, '--out', 'out']);
+}
+
 try {
   const packed = JSON.parse(
     run('npm pack', 'npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: root }),
@@ -96,6 +111,7 @@ try {
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
   for (const script of ['smoke.mjs', 'smoke-ml.mjs', 'scores.mjs'])
     cpSync(join(root, 'scripts', script), join(folder, script));
+  checkPages(installed);
   const version = (command, args) => execFileSync(command, args, { encoding: 'utf8' }).split('\n')[0];
   const printed = run(`smoke test under Node ${process.version}`, process.execPath, [
     '--disallow-code-generation-from-strings',
