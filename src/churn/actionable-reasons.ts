@@ -2,6 +2,7 @@ import { isNumeric, readCategories, readNumbers } from '../columns/whole.ts';
 import { fail } from '../errors.ts';
 import type { CategoryColumn, Columns } from '../model/batch.ts';
 import type { Term } from '../model/contract.ts';
+import { knownOptions } from '../model/options.ts';
 import { type Contributions, topReasons } from './reasons.ts';
 
 /** What is known of a feature beside its name, for those who read its reasons. */
@@ -45,8 +46,9 @@ export interface ActionableReasons {
 export function actionableReasons(
   { terms, contributions }: Omit<Contributions, 'terms'> & { readonly terms: readonly Term[] },
   data: Columns,
-  { features = [], k = 3 }: { readonly features?: readonly ReasonFeature[]; readonly k?: number } = {},
+  options: { readonly features?: readonly ReasonFeature[]; readonly k?: number } = {},
 ): ActionableReasons {
+  const { features = [], k = 3 } = knownOptions(options, 'actionableReasons', 'features k');
   if (terms.length !== contributions.length)
     fail('wrong-length', `${terms.length} terms, but contributions of ${contributions.length}`);
   const rows = contributions[0]?.length ?? 0;

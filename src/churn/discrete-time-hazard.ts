@@ -3,7 +3,7 @@ import { fail } from '../errors.ts';
 import { checked, positive, whole } from '../model/checks.ts';
 import type { Estimator } from '../model/contract.ts';
 import { type AnnuityTerms, DAYS, type Field, type Rate, type TimeUnit, type Timing } from '../model/field.ts';
-import { list, names, object } from '../model/options.ts';
+import { knownOptions, list, names, object } from '../model/options.ts';
 import { BASELINES, type Baseline } from '../regression/baseline.ts';
 import { buildDesign, type DesignColumn, gather, usableRows } from '../regression/design.ts';
 import { type Feature, normaliseFeatures, readFeatures } from '../regression/feature.ts';
@@ -101,7 +101,11 @@ export function discreteTimeHazard<
     standardise = true,
     groupCollinear = 0.9,
     maxIterations = 100,
-  } = object(options, 'options');
+  } = knownOptions(
+    options,
+    'discreteTimeHazard',
+    'duration period features baseline outputs as l2 standardise groupCollinear maxIterations event observed',
+  );
   const baseline = list<Baseline>(options.baseline ?? ['log', 'first', 'linear'], 'baseline');
   const features = normaliseFeatures(options.features);
   checkRegressionOptions(options);
@@ -133,7 +137,7 @@ export function discreteTimeHazard<
       const { after, last, events } = readPeriods(data, options);
       const use = (row: number): boolean => last[row]! > after[row]!;
       const read = readFeatures(data, features, use);
-      const { rows, left } = usableRows(read, last.length, use);
+      const { rows, warnings } = usableRows(read, last.length, use);
       if (rows.length === 0)
         fail('empty-input', `no customer has a "${observed ?? duration}" of at least 1: there is no person-period`);
       const design = buildDesign(read, rows);
@@ -152,7 +156,7 @@ export function discreteTimeHazard<
         features: features.map(({ column }) => column),
         rows: rows.length,
         baseRate: happened / likelihood.total,
-        warnings: left > 0 ? [`${left} rows with nulls in features are left out of the fit`] : [],
+        warnings,
         leftOut: { constant: design.constant, 'null in every row': design.empty },
         threshold: groupCollinear === false ? Number.POSITIVE_INFINITY : groupCollinear,
       });

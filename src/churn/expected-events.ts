@@ -3,6 +3,7 @@ import { openField } from '../columns/open.ts';
 import { readNumbers } from '../columns/whole.ts';
 import { bindLinear } from '../kernels/linear.ts';
 import { type Columns, WHY } from '../model/batch.ts';
+import { knownOptions } from '../model/options.ts';
 import { baselineOdds, boundedExp, type HazardModel, isDuration } from './discrete-time-hazard-kind.ts';
 
 /**
@@ -17,8 +18,9 @@ import { baselineOdds, boundedExp, type HazardModel, isDuration } from './discre
 export function expectedEvents(
   model: HazardModel,
   data: Columns,
-  { observed }: { readonly observed?: string } = {},
+  options: { readonly observed?: string } = {},
 ): Float64Array {
+  const { observed } = knownOptions(options, 'expectedEvents', 'observed');
   const done = readNumbers(data, model.duration);
   const watched = observed === undefined ? null : readNumbers(data, observed);
   const rows = done.length;

@@ -1,8 +1,9 @@
 import type { Estimator } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
+import { knownOptions } from '../model/options.ts';
 import { outcome } from '../regression/outcome.ts';
 import { fitProblem } from './logistic/fit.ts';
-import { checkLogisticOptions, type LogisticOptions } from './logistic/options.ts';
+import { type AsBase, checkLogisticOptions, type LogisticOptions } from './logistic/options.ts';
 import { readLogistic } from './logistic/problem.ts';
 import { type LogisticModel, logisticKind } from './logistic-kind.ts';
 
@@ -42,7 +43,15 @@ export {
 export function logisticRegression<const F extends string, const O extends string = 'churnProbability'>(
   options: LogisticOptions<F, O>,
 ): Estimator<LogisticModel<F, O>> {
-  const { label, offset, as = 'churnProbability' as O } = options;
+  const {
+    label,
+    offset,
+    as = 'churnProbability' as O,
+  } = knownOptions(
+    options as AsBase<typeof options>,
+    'logisticRegression',
+    'label features weight penalty classWeight offset errors intervals as l2 standardise groupCollinear maxIterations group',
+  );
   const features = checkLogisticOptions(options);
   return {
     kind: logisticKind,

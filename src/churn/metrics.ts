@@ -1,4 +1,5 @@
 import { fail } from '../errors.ts';
+import { knownOptions } from '../model/options.ts';
 import { normalQuantile } from '../numerics/normal.ts';
 import {
   type CalibrationBin,
@@ -71,8 +72,9 @@ export interface MetricOptions extends Weighted {
 export function binaryMetrics(
   actual: ArrayLike<number>,
   probability: ArrayLike<number>,
-  { weight, level = 0.95 }: MetricOptions = {},
+  options: MetricOptions = {},
 ): BinaryMetrics {
+  const { weight, level = 0.95 } = knownOptions(options, 'binaryMetrics', 'level weight');
   return rankedMetrics(rankedProbabilities(actual, probability, weight), level);
 }
 
@@ -136,7 +138,8 @@ export function rankedProbabilities(
  * Any score will do.
  * @example rocAuc([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]) // 0.75
  */
-export function rocAuc(actual: ArrayLike<number>, score: ArrayLike<number>, { weight }: Weighted = {}): number {
+export function rocAuc(actual: ArrayLike<number>, score: ArrayLike<number>, options: Weighted = {}): number {
+  const { weight } = knownOptions(options, 'rocAuc', 'weight');
   return rankedAuc(ranking(actual, score, weight));
 }
 
@@ -147,8 +150,9 @@ export function rocAuc(actual: ArrayLike<number>, score: ArrayLike<number>, { we
 export function rocAucStandardError(
   actual: ArrayLike<number>,
   score: ArrayLike<number>,
-  { weight }: Weighted = {},
+  options: Weighted = {},
 ): number | null {
+  const { weight } = knownOptions(options, 'rocAucStandardError', 'weight');
   return rankedAucStandardError(ranking(actual, score, weight));
 }
 
@@ -156,11 +160,8 @@ export function rocAucStandardError(
  * Average precision: Σ over distinct scores of (recall gained)·(precision there), without interpolation.
  * @example averagePrecision([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]) // 0.8333333333333333
  */
-export function averagePrecision(
-  actual: ArrayLike<number>,
-  score: ArrayLike<number>,
-  { weight }: Weighted = {},
-): number {
+export function averagePrecision(actual: ArrayLike<number>, score: ArrayLike<number>, options: Weighted = {}): number {
+  const { weight } = knownOptions(options, 'averagePrecision', 'weight');
   return rankedAveragePrecision(ranking(actual, score, weight));
 }
 
@@ -168,7 +169,8 @@ export function averagePrecision(
  * Kolmogorov–Smirnov statistic: the largest difference of true-positive and false-positive rate over all cuts.
  * @example ks([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]) // 0.5
  */
-export function ks(actual: ArrayLike<number>, score: ArrayLike<number>, { weight }: Weighted = {}): number {
+export function ks(actual: ArrayLike<number>, score: ArrayLike<number>, options: Weighted = {}): number {
+  const { weight } = knownOptions(options, 'ks', 'weight');
   return rankedKs(ranking(actual, score, weight));
 }
 
@@ -176,7 +178,8 @@ export function ks(actual: ArrayLike<number>, score: ArrayLike<number>, { weight
  * Lift of the ⌈n/10⌉ highest scores: their event rate over the base rate. Equal scores at the cut share their expectation.
  * @example topDecileLift([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]) // 2
  */
-export function topDecileLift(actual: ArrayLike<number>, score: ArrayLike<number>, { weight }: Weighted = {}): number {
+export function topDecileLift(actual: ArrayLike<number>, score: ArrayLike<number>, options: Weighted = {}): number {
+  const { weight } = knownOptions(options, 'topDecileLift', 'weight');
   return rankedTopDecileLift(ranking(actual, score, weight));
 }
 
@@ -188,8 +191,9 @@ export function topDecileLift(actual: ArrayLike<number>, score: ArrayLike<number
 export function logLoss(
   actual: ArrayLike<number>,
   probability: ArrayLike<number>,
-  { weight }: Weighted = {},
+  options: Weighted = {},
 ): number | null {
+  const { weight } = knownOptions(options, 'logLoss', 'weight');
   return rankedLogLoss(rankedProbabilities(actual, probability, weight));
 }
 
@@ -197,7 +201,8 @@ export function logLoss(
  * Brier score: mean of (probability − outcome)².
  * @example brier([1, 0], [0.8, 0.4]) // 0.1
  */
-export function brier(actual: ArrayLike<number>, probability: ArrayLike<number>, { weight }: Weighted = {}): number {
+export function brier(actual: ArrayLike<number>, probability: ArrayLike<number>, options: Weighted = {}): number {
+  const { weight } = knownOptions(options, 'brier', 'weight');
   return rankedBrier(rankedProbabilities(actual, probability, weight));
 }
 
@@ -208,8 +213,9 @@ export function brier(actual: ArrayLike<number>, probability: ArrayLike<number>,
 export function calibrationLine(
   actual: ArrayLike<number>,
   probability: ArrayLike<number>,
-  { weight }: Weighted = {},
+  options: Weighted = {},
 ): CalibrationLine | null {
+  const { weight } = knownOptions(options, 'calibrationLine', 'weight');
   return rankedCalibrationLine(rankedProbabilities(actual, probability, weight));
 }
 
@@ -221,8 +227,9 @@ export function calibrationLine(
 export function calibrationTable(
   actual: ArrayLike<number>,
   probability: ArrayLike<number>,
-  { bins = 10, weight }: Weighted & { readonly bins?: number } = {},
+  options: Weighted & { readonly bins?: number } = {},
 ): readonly CalibrationBin[] {
+  const { bins = 10, weight } = knownOptions(options, 'calibrationTable', 'weight bins');
   checkCount(bins, 'bins');
   return rankedCalibration(rankedProbabilities(actual, probability, weight), bins);
 }

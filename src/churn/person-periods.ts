@@ -2,6 +2,7 @@ import { columnNames } from '../columns/batch.ts';
 import { readNumbers, takeRows } from '../columns/whole.ts';
 import { fail } from '../errors.ts';
 import type { CategoryColumn, Columns } from '../model/batch.ts';
+import { knownOptions } from '../model/options.ts';
 import { BASELINES, type Baseline } from '../regression/baseline.ts';
 import { outcome } from '../regression/outcome.ts';
 
@@ -44,7 +45,11 @@ export function personPeriods(
   data: Columns,
   options: DurationOptions & { readonly columns?: readonly string[]; readonly baseline?: readonly Baseline[] },
 ): PersonPeriods {
-  const { columns = [], baseline = [] } = options;
+  const { columns = [], baseline = [] } = knownOptions(
+    options,
+    'personPeriods',
+    'duration event observed columns baseline',
+  );
   const added = ['period', 'event', ...baseline.map((name) => BASELINES[name].column)];
   for (const column of columns)
     if (added.includes(column))

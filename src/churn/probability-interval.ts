@@ -5,6 +5,7 @@ import { fail } from '../errors.ts';
 import { bindLinear } from '../kernels/linear.ts';
 import { type Columns, type Lane, WHY } from '../model/batch.ts';
 import { finite, listOf, nullable, positive, record, whole } from '../model/checks.ts';
+import { knownOptions } from '../model/options.ts';
 import { normalQuantile } from '../numerics/normal.ts';
 import { sigmoid } from '../numerics/sigmoid.ts';
 import type { CoefficientCovariance } from '../regression/report.ts';
@@ -45,7 +46,7 @@ export function probabilityInterval<F extends string>(
   data: Columns<NoInfer<F>>,
   options: { readonly level?: number } = {},
 ): ProbabilityInterval {
-  const { level = 0.95 } = options;
+  const { level = 0.95 } = knownOptions(options, 'probabilityInterval', 'level');
   checkLevel(level);
   const covariance = covarianceOf(model);
   const critical = normalQuantile((1 + level) / 2);

@@ -4,6 +4,7 @@ import type { Columns } from '../model/batch.ts';
 import { checked, whole } from '../model/checks.ts';
 import type { InputsOf } from '../model/contract.ts';
 import type { Rate } from '../model/field.ts';
+import { knownOptions } from '../model/options.ts';
 import type { HistoryEstimator } from './family/estimator.ts';
 import { isHistory } from './family/history.ts';
 import { boundRows } from './family/history-kernel.ts';
@@ -30,8 +31,9 @@ export function breakEven<K extends string, P extends string, M extends HistoryM
   { family }: HistoryEstimator<K, P>,
   model: M,
   customers: Columns<InputsOf<M>>,
-  { cost, profit, rate, within }: BreakEvenOptions,
+  options: BreakEvenOptions,
 ): Float64Array {
+  const { cost, profit, rate, within } = knownOptions(options, 'breakEven', 'cost profit rate within');
   checked('invalid-option', whole(1), within, 'within');
   if (!Number.isFinite(cost)) fail('invalid-option', `invalid cost: ${cost}; use a number`);
   const [x, recency, T, ...z] = model.inputs.map(({ name }) => readNumbers(customers as Columns, name)) as [

@@ -2,7 +2,7 @@ import { readNumbers } from '../columns/index.ts';
 import { fail } from '../errors.ts';
 import type { Columns } from '../model/batch.ts';
 import type { Estimator, InputsOf } from '../model/contract.ts';
-import { names, object } from '../model/options.ts';
+import { knownOptions, names } from '../model/options.ts';
 import { fitGammaGamma } from './gamma-gamma-fit.ts';
 import { spendLogLikelihood } from './gamma-gamma-likelihood.ts';
 import {
@@ -45,7 +45,7 @@ function estimate<
   const Z extends string = 'monetaryValue',
   const O extends string = 'expectedSpend',
 >(options: GammaGammaOptions<F, Z, O> = {}): Estimator<GammaGammaModel<F | Z, O>> {
-  const frequency = (object(options, 'options').frequency ?? 'frequency') as F;
+  const frequency = (knownOptions(options, 'gammaGamma', 'frequency monetaryValue as').frequency ?? 'frequency') as F;
   const monetaryValue = (options.monetaryValue ?? 'monetaryValue') as Z;
   const as = (options.as ?? 'expectedSpend') as O;
   names({ frequency, monetaryValue, as });

@@ -4,7 +4,7 @@ import { blankNulls, carryWhy } from '../kernels/nulls.ts';
 import { checked, fields, finite, fitReport, modelHead, optional, record } from '../model/checks.ts';
 import type { Estimator, FitReport, Kind, ModelBase } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
-import { names, object } from '../model/options.ts';
+import { knownOptions, names } from '../model/options.ts';
 
 /** Options of {@link spendValue}. */
 export interface SpendValueOptions<N extends string = string, S extends string = string, O extends string = string> {
@@ -49,7 +49,8 @@ export function spendValue<
   const S extends string = 'expectedSpend',
   const O extends string = 'lifetimeValue',
 >(options: SpendValueOptions<N, S, O>): Estimator<SpendValueModel<N | S, O>> {
-  const transactions = (object(options, 'options').transactions ?? 'discountedResidualTransactions') as N;
+  const transactions = (knownOptions(options, 'spendValue', 'transactions spend margin acquisitionCost as')
+    .transactions ?? 'discountedResidualTransactions') as N;
   const spend = (options.spend ?? 'expectedSpend') as S;
   const as = (options.as ?? 'lifetimeValue') as O;
   names({ transactions, spend, as });

@@ -1,5 +1,6 @@
 import { fail } from '../errors.ts';
 import type { CategoryColumn, PlainColumn } from '../model/batch.ts';
+import { knownOptions } from '../model/options.ts';
 import { ascending } from '../numerics/rank.ts';
 import { sum } from '../numerics/sum.ts';
 import { requireDistinct } from './amounts.ts';
@@ -37,10 +38,12 @@ export interface AbcClasses {
  * @throws ClienteleError `invalid-option`; `all-null`; `invalid-value` for a value below 0.
  * @example abcClasses([70, 20, 10]).table.map(({ count }) => count) // [2, 1, 0]
  */
-export function abcClasses(
-  column: PlainColumn,
-  { shares = [0.8, 0.95], classes = ['A', 'B', 'C'], negative = 'refuse' }: AbcOptions = {},
-): AbcClasses {
+export function abcClasses(column: PlainColumn, options: AbcOptions = {}): AbcClasses {
+  const {
+    shares = [0.8, 0.95],
+    classes = ['A', 'B', 'C'],
+    negative = 'refuse',
+  } = knownOptions(options, 'abcClasses', 'shares classes negative');
   if (!shares.every((share, i) => share > (i > 0 ? shares[i - 1]! : 0) && share < 1))
     fail('invalid-option', `invalid shares: ${shares.join(', ')}; use rising numbers between 0 and 1`);
   if (classes.length !== shares.length + 1)

@@ -1,5 +1,6 @@
 import { fail } from '../errors.ts';
 import type { CategoryColumn, PlainColumn } from '../model/batch.ts';
+import { knownOptions } from '../model/options.ts';
 import { type Closed, codeOf } from '../numerics/cuts.ts';
 import { crossTable } from './cross-table.ts';
 import { groupsOf, numbersOf, ratio } from './group-by.ts';
@@ -44,7 +45,8 @@ export interface ChurnByTenure {
  * @example
  * churnByTenure({ tier: ['gold', 'gold'], tenure: [5, 12], churned: [1, 0] }, { limits: [12] }).churnRates // [[1, 0]]
  */
-export function churnByTenure(columns: TenureColumns, { limits, closed = 'left' }: TenureOptions): ChurnByTenure {
+export function churnByTenure(columns: TenureColumns, options: TenureOptions): ChurnByTenure {
+  const { limits, closed = 'left' } = knownOptions(options, 'churnByTenure', 'limits closed');
   if (limits.length === 0 || !limits.every((limit, i) => Number.isFinite(limit) && !(limit <= limits[i - 1]!)))
     fail('invalid-option', `invalid limits: ${limits.join(', ') || 'none'}; use finite numbers that rise`);
   if (closed !== 'left' && closed !== 'right')

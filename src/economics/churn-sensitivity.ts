@@ -1,4 +1,5 @@
 import { fail } from '../errors.ts';
+import { knownOptions } from '../model/options.ts';
 import { sum } from '../numerics/sum.ts';
 import { ratio } from './group-by.ts';
 import type { TierTable } from './tier-table.ts';
@@ -43,7 +44,8 @@ export interface ChurnSensitivity {
  * @example
  * churnSensitivity(tierTable([{ tier: 'gold', count: 100, averageSpend: 10, margin: 0.5 }]), { churn: 0.2 }).tiers[0].growth // 0.25
  */
-export function churnSensitivity(table: TierTable, { churn, points = 5 }: ChurnSensitivityOptions): ChurnSensitivity {
+export function churnSensitivity(table: TierTable, options: ChurnSensitivityOptions): ChurnSensitivity {
+  const { churn, points = 5 } = knownOptions(options, 'churnSensitivity', 'churn points');
   if (!(points > 0 && points <= 100)) fail('invalid-option', `invalid points: ${points}; use (0, 100]`);
   if (typeof churn !== 'number')
     for (const tier of Object.keys(churn))

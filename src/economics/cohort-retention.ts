@@ -1,6 +1,7 @@
 import { readCategories } from '../columns/index.ts';
 import { fail } from '../errors.ts';
 import type { PlainColumn } from '../model/batch.ts';
+import { knownOptions } from '../model/options.ts';
 import { numbersOf, ratio } from './group-by.ts';
 
 /** One row per customer and period with activity; repeated rows count once. */
@@ -56,6 +57,7 @@ export function cohortRetention(
   { customer, period }: ActivityColumns,
   options: { readonly lastPeriod?: number } = {},
 ): CohortRetention {
+  knownOptions(options, 'cohortRetention', 'lastPeriod');
   const ids = readCategories({ customer }, 'customer');
   const periods = numbersOf(period, 'period', ids.codes.length);
   let nulls = 0;

@@ -1,5 +1,6 @@
 import { fail } from '../errors.ts';
 import type { PlainColumn } from '../model/batch.ts';
+import { knownOptions } from '../model/options.ts';
 import { sum } from '../numerics/sum.ts';
 import { cumulative, type NegativeValues, rankedValues } from './ranked-values.ts';
 
@@ -51,10 +52,13 @@ export interface Concentration {
  * @example concentration([70, 20, 10]).pareto[0].count // 2
  * @example concentration([0, 0, 0, 10]).gini // 0.75
  */
-export function concentration(
-  values: PlainColumn,
-  { top = [0.01, 0.05, 0.1, 0.2], reach = [0.8], negative = 'refuse', points = 100 }: ConcentrationOptions = {},
-): Concentration {
+export function concentration(values: PlainColumn, options: ConcentrationOptions = {}): Concentration {
+  const {
+    top = [0.01, 0.05, 0.1, 0.2],
+    reach = [0.8],
+    negative = 'refuse',
+    points = 100,
+  } = knownOptions(options, 'concentration', 'top reach negative points');
   for (const [name, shares] of [['top', top] as const, ['reach', reach] as const])
     for (const share of shares)
       if (!(share > 0 && share <= 1)) fail('invalid-option', `invalid ${name}: ${share}; use shares in (0, 1]`);

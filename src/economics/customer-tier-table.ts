@@ -1,5 +1,6 @@
 import { fail } from '../errors.ts';
 import type { PlainColumn } from '../model/batch.ts';
+import { knownOptions } from '../model/options.ts';
 import { sum } from '../numerics/sum.ts';
 import { requireDistinct } from './amounts.ts';
 import { groupsOf, numbersOf } from './group-by.ts';
@@ -54,10 +55,8 @@ export interface CustomerTierTable extends TierTable {
  *   { active: { column: [3, 0, 1] } },
  * ).tiers[1].profit // 5
  */
-export function customerTierTable(
-  columns: TierColumns,
-  { order, active }: CustomerTierOptions = {},
-): CustomerTierTable {
+export function customerTierTable(columns: TierColumns, options: CustomerTierOptions = {}): CustomerTierTable {
+  const { order, active } = knownOptions(options, 'customerTierTable', 'order active');
   const spend = numbersOf(columns.spend, 'spend');
   const rows = spend.length;
   const tier = groupsOf(columns.tier, 'tier', rows);

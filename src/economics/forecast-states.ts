@@ -1,4 +1,5 @@
 import { fail } from '../errors.ts';
+import { knownOptions } from '../model/options.ts';
 import type { TransitionMatrix } from './transition-matrix.ts';
 
 /**
@@ -17,7 +18,7 @@ export function forecastStates(
   steps: number,
   options: { readonly start?: readonly number[]; readonly entrants?: readonly number[] } = {},
 ): readonly (readonly number[] | null)[] {
-  const { start = startCounts, entrants } = options;
+  const { start = startCounts, entrants } = knownOptions(options, 'forecastStates', 'start entrants');
   if (!(Number.isInteger(steps) && steps >= 0 && steps <= 10_000))
     fail('invalid-option', `invalid steps: ${steps}; use a whole number in [0, 10000]`);
   for (const [name, list] of [['start', start] as const, ['entrants', entrants ?? start] as const]) {

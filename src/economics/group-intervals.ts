@@ -1,7 +1,7 @@
 import { readCategories } from '../columns/index.ts';
 import { fail } from '../errors.ts';
 import type { CategoryColumn, PlainColumn } from '../model/batch.ts';
-import { object } from '../model/options.ts';
+import { knownOptions } from '../model/options.ts';
 import { quantile } from '../numerics/quantile.ts';
 import { seededRandom } from '../numerics/random.ts';
 import { mean, sum } from '../numerics/sum.ts';
@@ -68,7 +68,7 @@ export function groupIntervals<const N extends string>(
   measures: { readonly [M in N]: PlainColumn },
   options: IntervalOptions,
 ): GroupIntervals<N> {
-  const { seed, resamples = 1000, level = 0.95 } = object(options, 'options');
+  const { seed, resamples = 1000, level = 0.95 } = knownOptions(options, 'groupIntervals', 'seed resamples level');
   if (!(Number.isSafeInteger(resamples) && resamples >= 1))
     fail('invalid-option', `invalid resamples: ${resamples}; use a whole number of at least 1`);
   if (!(level > 0 && level < 1)) fail('invalid-option', `invalid level: ${level}; use a number between 0 and 1`);

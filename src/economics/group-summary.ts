@@ -1,7 +1,7 @@
 import { readCategories } from '../columns/index.ts';
 import { fail } from '../errors.ts';
 import type { PlainColumn } from '../model/batch.ts';
-import { object } from '../model/options.ts';
+import { knownOptions } from '../model/options.ts';
 import { mean, sum } from '../numerics/sum.ts';
 import { countsOf, numbersOf, partsOf, ratio } from './group-by.ts';
 
@@ -53,6 +53,7 @@ export function groupSummary<const N extends string, const R extends string = ne
   measures: { readonly [M in N]: PlainColumn },
   options: { readonly ratios?: { readonly [Q in R]: RatioOfSums<NoInfer<N>> } } = {},
 ): readonly (GroupRow<N> & ([R] extends [never] ? unknown : GroupRatios<R>))[] {
+  const { ratios: given = {} } = knownOptions(options, 'groupSummary', 'ratios');
   const column = readCategories({ groups }, 'groups');
   const rows = column.codes.length;
   const counts = countsOf(column);
@@ -63,7 +64,7 @@ export function groupSummary<const N extends string, const R extends string = ne
     const all = sum(numbers);
     return [name, partsOf(numbers, column).map((part) => summarise(part, all))] as const;
   });
-  const asked = Object.entries<RatioOfSums>(object(options, 'options').ratios ?? {});
+  const asked = Object.entries<RatioOfSums>(given);
   const ratios = asked.map(([name, of]) => {
     const [part, whole] = (['part', 'whole'] as const).map(
       (side) =>

@@ -1,5 +1,6 @@
 import { fail } from '../errors.ts';
 import type { PlainColumn } from '../model/batch.ts';
+import { knownOptions } from '../model/options.ts';
 import { sum } from '../numerics/sum.ts';
 import { hhiOf } from './concentration.ts';
 import { type NegativeValues, rankedValues } from './ranked-values.ts';
@@ -24,8 +25,9 @@ export interface TopLoss {
 export function loseTop(
   values: PlainColumn,
   counts: readonly number[],
-  { negative = 'refuse' }: { readonly negative?: NegativeValues } = {},
+  options: { readonly negative?: NegativeValues } = {},
 ): readonly TopLoss[] {
+  const { negative = 'refuse' } = knownOptions(options, 'loseTop', 'negative');
   const { descending } = rankedValues(values, negative);
   const total = sum(descending);
   return counts.map((count) => {

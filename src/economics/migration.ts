@@ -1,6 +1,7 @@
 import { readCategories } from '../columns/index.ts';
 import { fail } from '../errors.ts';
 import type { PlainColumn } from '../model/batch.ts';
+import { knownOptions } from '../model/options.ts';
 import { requireDistinct } from './amounts.ts';
 import { groupsOf } from './group-by.ts';
 import { type TransitionMatrix, transitionMatrix } from './transition-matrix.ts';
@@ -45,7 +46,7 @@ const UNKNOWN = -1;
  * ).counts // [[1, 1, 0], [0, 0, 1], [0, 0, 0]]
  */
 export function migration(first: StateColumns, second: StateColumns, options: MigrationOptions): Migration {
-  const { lost = 'lost' } = options;
+  const { lost = 'lost' } = knownOptions(options, 'migration', 'states lost');
   const states = [...options.states, lost];
   requireDistinct(states, 'state');
   const end = states.length - 1;

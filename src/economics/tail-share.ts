@@ -1,5 +1,6 @@
 import { fail } from '../errors.ts';
 import type { PlainColumn } from '../model/batch.ts';
+import { knownOptions } from '../model/options.ts';
 import { sum } from '../numerics/sum.ts';
 import { numbersOf, ratio } from './group-by.ts';
 
@@ -27,8 +28,9 @@ export interface TailShare {
  */
 export function tailShare(
   values: PlainColumn,
-  { limit, atLimit = 'above' }: { readonly limit: number; readonly atLimit?: 'above' | 'below' },
+  options: { readonly limit: number; readonly atLimit?: 'above' | 'below' },
 ): TailShare {
+  const { limit, atLimit = 'above' } = knownOptions(options, 'tailShare', 'limit atLimit');
   if (!Number.isFinite(limit)) fail('invalid-option', `invalid limit: ${limit}; use a finite number`);
   if (atLimit !== 'above' && atLimit !== 'below')
     fail('invalid-option', `invalid atLimit: ${atLimit}; use "above" or "below"`);

@@ -1,5 +1,6 @@
 import { fail } from '../errors.ts';
 import type { PlainColumn } from '../model/batch.ts';
+import { knownOptions } from '../model/options.ts';
 import type { IntervalOptions } from './net-promoter-score.ts';
 import { type Proportion, proportion } from './proportion.ts';
 import { checkCounts, checkLevel, scoreCounts } from './survey-scores.ts';
@@ -32,10 +33,10 @@ export function customerSatisfaction(
   ratings: PlainColumn,
   options: CustomerSatisfactionOptions = {},
 ): CustomerSatisfaction {
-  const { scale = 5 } = options;
-  checkScale(scale, options.top);
+  const { scale = 5, ...rest } = knownOptions(options, 'customerSatisfaction', 'scale top level');
+  checkScale(scale, rest.top);
   const { counts, nulls } = scoreCounts(ratings, 1, scale);
-  return { ...satisfactionFromCounts(counts, options), nulls };
+  return { ...satisfactionFromCounts(counts, rest), nulls };
 }
 
 /**
@@ -45,8 +46,9 @@ export function customerSatisfaction(
  */
 export function satisfactionFromCounts(
   counts: readonly number[],
-  { top = 2, level = 0.95 }: Omit<CustomerSatisfactionOptions, 'scale'> = {},
+  options: Omit<CustomerSatisfactionOptions, 'scale'> = {},
 ): CustomerSatisfaction {
+  const { top = 2, level = 0.95 } = knownOptions(options, 'satisfactionFromCounts', 'top level');
   checkScale(counts.length, top);
   checkCounts(Object.fromEntries(counts.map((count, i) => [`count of ${i + 1}`, count])));
   checkLevel(level);

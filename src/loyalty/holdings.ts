@@ -3,7 +3,7 @@ import { fail } from '../errors.ts';
 import { storedCondition } from '../kernels/condition.ts';
 import type { Columns } from '../model/batch.ts';
 import { checked } from '../model/checks.ts';
-import { list, names, object } from '../model/options.ts';
+import { knownOptions, list, names, object } from '../model/options.ts';
 import type { When } from '../model/when.ts';
 
 /** A product or service that customers may hold. */
@@ -30,7 +30,11 @@ export function productConditions(products: readonly Product[]): readonly When[]
 export function checkProducts(products: readonly Product[]): void {
   if (list(products, 'products').length < 2) fail('invalid-option', 'invalid products: name at least two');
   products.forEach((product, j) => {
-    const { name, owned, eligible } = object(product, `products[${j}]`);
+    const { name, owned, eligible } = knownOptions(
+      object(product, `products[${j}]`),
+      `products[${j}]`,
+      'name owned eligible',
+    );
     names({ [`products[${j}].name`]: name });
     checked('invalid-option', storedCondition, owned, `products[${j}].owned`);
     if (eligible !== undefined) checked('invalid-option', storedCondition, eligible, `products[${j}].eligible`);

@@ -5,7 +5,7 @@ import { conditionFields } from '../kernels/condition-field.ts';
 import { checked, listOf, oneOf } from '../model/checks.ts';
 import type { Estimator } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
-import { names, object } from '../model/options.ts';
+import { knownOptions, names, object } from '../model/options.ts';
 import type { When } from '../model/when.ts';
 import { isLimit, type LadderCondition, ladderCondition } from './ladder-condition.ts';
 import { type LadderRules, type LoyaltyLadderModel, ladderColumns, loyaltyLadderKind, stage } from './ladder-kind.ts';
@@ -72,7 +72,11 @@ export function loyaltyLadder<
   options: LoyaltyLadderOptions<N, Q, D, C, A, O> = {},
 ): Estimator<LoyaltyLadderModel<N | (Q | D | C | A)[number]['column'], O>> {
   type In = N | (Q | D | C | A)[number]['column'];
-  const { orders = 'orders' as N, as: name = 'ladderStage' as O } = object(options, 'options');
+  const { orders = 'orders' as N, as: name = 'ladderStage' as O } = knownOptions(
+    options,
+    'loyaltyLadder',
+    'orders qualified disqualified client advocate unknown strategies names as',
+  );
   names({ orders, as: name });
   const unknown = checked('invalid-option', oneOf('null', 'no'), options.unknown ?? 'null', 'unknown');
   const list = (of: 'qualified' | 'disqualified' | 'client' | 'advocate'): Conditions =>

@@ -6,7 +6,7 @@ import { type Lane, WHY } from '../model/batch.ts';
 import { checked, fields, fitReport, modelHead, nullable, record, span } from '../model/checks.ts';
 import type { Estimator, Kind, ModelBase } from '../model/contract.ts';
 import type { Field, Span } from '../model/field.ts';
-import { names, object } from '../model/options.ts';
+import { knownOptions, names } from '../model/options.ts';
 import { describeSpan, sameSpan } from '../value/horizon.ts';
 
 /** Loyalty as a retention probability; its horizon stands in the output field. */
@@ -43,7 +43,11 @@ export interface LoyaltyOptions<P extends string, O extends string> {
 export function loyalty<const P extends string = 'churnProbability', const O extends string = 'loyalty'>(
   options: LoyaltyOptions<P, O> = {},
 ): Estimator<LoyaltyModel<P, O>> {
-  const { probability = 'churnProbability' as P, as: name = 'loyalty' as O } = object(options, 'options');
+  const { probability = 'churnProbability' as P, as: name = 'loyalty' as O } = knownOptions(
+    options,
+    'loyalty',
+    'probability horizon as',
+  );
   names({ probability, as: name });
   const given =
     options.horizon === undefined ? undefined : checked('invalid-option', nullable(span), options.horizon, 'horizon');

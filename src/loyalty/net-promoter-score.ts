@@ -1,5 +1,6 @@
 import { fail } from '../errors.ts';
 import type { PlainColumn } from '../model/batch.ts';
+import { knownOptions } from '../model/options.ts';
 import { normalQuantile } from '../numerics/normal.ts';
 import { studentTQuantile } from '../numerics/student-t.ts';
 import { checkCounts, checkLevel, scoreCounts } from './survey-scores.ts';
@@ -42,7 +43,8 @@ export interface IntervalOptions {
  * @throws invalid-value for counts that are not whole or below 0; empty-input without an answer; invalid-option.
  * @example netPromoterScore({ promoters: 210, passives: 120, detractors: 70 }).nps // 35
  */
-export function netPromoterScore(counts: PromoterCounts, { level = 0.95 }: IntervalOptions = {}): NetPromoterScore {
+export function netPromoterScore(counts: PromoterCounts, options: IntervalOptions = {}): NetPromoterScore {
+  const { level = 0.95 } = knownOptions(options, 'netPromoterScore', 'level');
   const { promoters, passives, detractors } = counts;
   checkCounts({ promoters, passives, detractors });
   checkLevel(level);
@@ -73,6 +75,7 @@ export function netPromoterScore(counts: PromoterCounts, { level = 0.95 }: Inter
  * @example npsFromScores([10, 9, 9, 8, 7, 7, 6, 5, 0, 10, 3, 9]).nps // 8.333333333333334
  */
 export function npsFromScores(scores: PlainColumn, options: IntervalOptions = {}): NetPromoterScore {
+  knownOptions(options, 'npsFromScores', 'level');
   const { counts, nulls } = scoreCounts(scores, 0, 10);
   const between = (from: number, to: number): number => counts.slice(from, to + 1).reduce((a, b) => a + b, 0);
   const groups = { promoters: between(9, 10), passives: between(7, 8), detractors: between(0, 6) };

@@ -2,7 +2,7 @@ import { fail } from '../errors.ts';
 import { conditionFields } from '../kernels/condition-field.ts';
 import type { Estimator } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
-import { names, object } from '../model/options.ts';
+import { knownOptions, names } from '../model/options.ts';
 import {
   checkProducts,
   countPairs,
@@ -58,7 +58,11 @@ export function nextProduct<
   NextProductModel<ProductColumns<S[number]>, Field<`${P}${S[number]['name']}`, 'number'> | Field<N, 'category'>>
 > {
   type In = ProductColumns<S[number]>;
-  const { shrinkage = 0, as = 'p_' as P, next = 'nextProduct' as N } = object(options, 'options');
+  const {
+    shrinkage = 0,
+    as = 'p_' as P,
+    next = 'nextProduct' as N,
+  } = knownOptions(options, 'nextProduct', 'products shrinkage as next');
   checkProducts(options.products);
   const products = options.products.map(
     ({ name, owned, eligible }: Product): Product => ({ name, owned, ...(eligible === undefined ? {} : { eligible }) }),

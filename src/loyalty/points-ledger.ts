@@ -1,6 +1,7 @@
 import { readCategories, readDays, readNumbers } from '../columns/index.ts';
 import { fail } from '../errors.ts';
 import type { CategoryColumn, PlainColumn } from '../model/batch.ts';
+import { knownOptions } from '../model/options.ts';
 import { POINTS_EVENTS, pointsAccount } from './points-account.ts';
 
 /** Events of a points programme, in any order. */
@@ -82,7 +83,11 @@ export interface PointsLedger {
  * ).liability // 0.56 = 70 · .01 · .8
  */
 export function pointsLedger(events: PointsEvents, options: PointsLedgerOptions): PointsLedger {
-  const { expiryDays, belowZero = 'refuse', liability } = options;
+  const {
+    expiryDays,
+    belowZero = 'refuse',
+    liability,
+  } = knownOptions(options, 'pointsLedger', 'asOf expiryDays belowZero liability');
   const asOf = readDays({ asOf: typeof options.asOf === 'string' ? [options.asOf] : [options.asOf] }, 'asOf')[0]!;
   if (asOf !== asOf) fail('invalid-option', `invalid asOf: ${options.asOf}; use a day`);
   if (expiryDays !== null && !(Number.isSafeInteger(expiryDays) && expiryDays >= 1))

@@ -3,7 +3,7 @@ import { fail } from '../errors.ts';
 import { checked, listOf } from '../model/checks.ts';
 import type { Estimator } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
-import { names, object } from '../model/options.ts';
+import { knownOptions, names } from '../model/options.ts';
 import {
   type PointsRule,
   type PointsRulesModel,
@@ -36,7 +36,7 @@ export interface PointsRulesOptions<R extends readonly PointsRule[], O extends s
 export function pointsRules<const R extends readonly PointsRule[], const O extends string = 'points'>(
   options: PointsRulesOptions<R, O>,
 ): Estimator<PointsRulesModel<R[number]['column'], O>> {
-  const { as: name = 'points' as O } = object(options, 'options');
+  const { as: name = 'points' as O } = knownOptions(options, 'pointsRules', 'rules as');
   const rules = checked('invalid-option', listOf(pointsRule), options.rules, 'rules');
   names({ as: name });
   rules.forEach((rule, r) => {

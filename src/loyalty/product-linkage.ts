@@ -1,4 +1,5 @@
 import type { Columns } from '../model/batch.ts';
+import { knownOptions } from '../model/options.ts';
 import { checkProducts, countPairs, OWNS, type Product, readHoldings, UNKNOWN_HOLDING } from './holdings.ts';
 
 type Matrix = readonly (readonly (number | null)[])[];
@@ -43,7 +44,8 @@ export interface ProductLinkage {
  *   { products: [{ name: 'water', owned: { column: 'water', equals: 1 } }, { name: 'power', owned: { column: 'power', equals: 1 } }] },
  * ).lift[0][1] // 1.3333333333333333 = (2/4) / ((2/4)·(3/4))
  */
-export function productLinkage(data: Columns, { products }: { readonly products: readonly Product[] }): ProductLinkage {
+export function productLinkage(data: Columns, options: { readonly products: readonly Product[] }): ProductLinkage {
+  const { products } = knownOptions(options, 'productLinkage', 'products');
   checkProducts(products);
   const holdings = readHoldings(data, products);
   const { known, first, both } = countPairs(holdings);

@@ -1,6 +1,7 @@
 import { readCategories, readDays } from '../columns/index.ts';
 import { fail } from '../errors.ts';
 import type { PlainColumn } from '../model/batch.ts';
+import { knownOptions } from '../model/options.ts';
 import { type Proportion, proportion } from './proportion.ts';
 import { checkLevel } from './survey-scores.ts';
 
@@ -40,7 +41,7 @@ export function firstToSecondPurchase(
   log: { readonly customer: PlainColumn; readonly day: PlainColumn },
   options: PurchaseConversionOptions,
 ): PurchaseConversion {
-  const { within, level = 0.95 } = options;
+  const { within, level = 0.95 } = knownOptions(options, 'firstToSecondPurchase', 'within end start level');
   const end = dayOption('end', options.end);
   const start = options.start === undefined ? Number.NEGATIVE_INFINITY : dayOption('start', options.start);
   if (!(Number.isSafeInteger(within) && within >= 1))

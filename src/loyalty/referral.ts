@@ -1,6 +1,7 @@
 import { readCategories, readNumbers, rowCount } from '../columns/index.ts';
 import { fail } from '../errors.ts';
 import type { CategoryColumn, Columns } from '../model/batch.ts';
+import { knownOptions } from '../model/options.ts';
 import { sum } from '../numerics/sum.ts';
 
 export interface ReferralOptions {
@@ -49,7 +50,11 @@ export interface ReferralSummary {
  *   .customers.referredValue // Float64Array [30, 0, 0]
  */
 export function referralSummary(data: Columns, options: ReferralOptions = {}): ReferralSummary {
-  const { customer = 'customer', referrer = 'referrer', value } = options;
+  const {
+    customer = 'customer',
+    referrer = 'referrer',
+    value,
+  } = knownOptions(options, 'referralSummary', 'customer referrer value');
   const rows = rowCount(data);
   const ids = readCategories(data, customer);
   const by = readCategories(data, referrer);

@@ -1,6 +1,7 @@
 import { readCategories, readNumbers } from '../columns/index.ts';
 import { fail } from '../errors.ts';
 import type { PlainColumn } from '../model/batch.ts';
+import { knownOptions } from '../model/options.ts';
 import { type OddsRatio, oddsRatio } from '../numerics/odds-ratio.ts';
 import { kendallTauB, spearman } from '../numerics/ordinal-association.ts';
 import { checkLevel } from './survey-scores.ts';
@@ -71,7 +72,11 @@ export function satisfactionBehaviour(
   panel: SatisfactionPanel,
   options: SatisfactionBehaviourOptions,
 ): SatisfactionBehaviour {
-  const { lag, growth = 0, level = 0.95 } = options;
+  const {
+    lag,
+    growth = 0,
+    level = 0.95,
+  } = knownOptions(options, 'satisfactionBehaviour', 'levels satisfiedFrom lag growth level');
   const levels = options.levels.map(String);
   const satisfied = levels.indexOf(String(options.satisfiedFrom));
   if (!(Number.isSafeInteger(lag) && lag >= 1)) fail('invalid-option', `invalid lag: ${lag}; use whole periods from 1`);

@@ -5,7 +5,7 @@ import { conditionFields } from '../kernels/condition-field.ts';
 import { checked, nullable } from '../model/checks.ts';
 import type { Estimator } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
-import { names as namesOf, object } from '../model/options.ts';
+import { knownOptions, names as namesOf, object } from '../model/options.ts';
 import type { When } from '../model/when.ts';
 import {
   type ShareOfWalletModel,
@@ -57,7 +57,7 @@ export function shareOfWallet<
   options: ShareOfWalletOptions<N, C, W, S, H, F> = {},
 ): Estimator<ShareOfWalletModel<N | C | W['column'], WalletOutputs<WalletNames<S, H, F>>>> {
   type In = N | C | W['column'];
-  const own = object(options, 'options').own ?? ('ownSpend' as N);
+  const own = knownOptions(options, 'shareOfWallet', 'own category estimated as').own ?? ('ownSpend' as N);
   const category = options.category ?? ('categorySpend' as C);
   const estimated = checked('invalid-option', nullable(storedCondition), options.estimated ?? null, 'estimated');
   const as = object(options.as ?? {}, 'as');

@@ -1,6 +1,7 @@
 import { readCategories, readDays } from '../columns/index.ts';
 import { fail } from '../errors.ts';
 import type { PlainColumn } from '../model/batch.ts';
+import { knownOptions } from '../model/options.ts';
 import { stageCodes } from './ladder-counts.ts';
 import { STAGES, type StageKey } from './ladder-stages.ts';
 
@@ -45,7 +46,8 @@ export interface TimeInStage {
  * timeInStage({ customer: ['a', 'a'], day: [0, 10], stage: ['prospect', 'first-time-buyer'] }, { end: 30 })
  *   .stages[1].meanDays // 10
  */
-export function timeInStage(history: StageHistory, { end }: { readonly end: string | number }): TimeInStage {
+export function timeInStage(history: StageHistory, options: { readonly end: string | number }): TimeInStage {
+  const { end } = knownOptions(options, 'timeInStage', 'end');
   const last = readDays({ end: typeof end === 'string' ? [end] : [end] }, 'end')[0]!;
   if (last !== last) fail('invalid-option', `invalid end: ${end}; use a day`);
   const { codes: customer, levels } = readCategories({ customer: history.customer }, 'customer');

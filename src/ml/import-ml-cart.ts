@@ -2,7 +2,7 @@ import type { DecisionTreeModel } from '../churn/trees/tree-kind.ts';
 import { fail } from '../errors.ts';
 import { checked, nullable, span, whole } from '../model/checks.ts';
 import type { Field, Span } from '../model/field.ts';
-import { list, names, object } from '../model/options.ts';
+import { knownOptions, list, names, object } from '../model/options.ts';
 import { type MlLevels, matrixLayout } from './ml-feature.ts';
 import { anyObject, plainJson } from './peer-json.ts';
 import { readPeerNode, treePart } from './peer-tree.ts';
@@ -52,7 +52,12 @@ export function importMlCart<const F extends string, const O extends string = 'c
   peer: unknown,
   options: ImportMlCartOptions<F, O>,
 ): DecisionTreeModel<F, O> {
-  const { features, churned = 1, horizon, as = 'churnProbability' as O } = object(options, 'options');
+  const {
+    features,
+    churned = 1,
+    horizon,
+    as = 'churnProbability' as O,
+  } = knownOptions(options, 'importMlCart', 'features churned horizon as');
   const rules = cartRules(features);
   checked('invalid-option', nullable(span), horizon, 'horizon');
   checked('invalid-option', whole(), churned, 'churned');

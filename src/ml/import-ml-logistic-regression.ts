@@ -4,7 +4,7 @@ import type { LinearPart, LinearTerm } from '../kernels/linear.ts';
 import { checked, finite, listOf, nullable, span, whole } from '../model/checks.ts';
 import type { FitReport, ModelBase } from '../model/contract.ts';
 import type { Field, Span } from '../model/field.ts';
-import { names, object } from '../model/options.ts';
+import { knownOptions, names } from '../model/options.ts';
 import type { Coefficient } from '../regression/report.ts';
 import { type MatrixLayout, type MlLevels, type MlScaled, matrixLayout } from './ml-feature.ts';
 import { anyObject, plainJson } from './peer-json.ts';
@@ -55,7 +55,12 @@ export function importMlLogisticRegression<const F extends string, const O exten
   peer: unknown,
   options: ImportMlLogisticOptions<F, O>,
 ): ImportedLogisticModel<F, O> {
-  const { intercept = 'none', churned = 1, horizon, as = 'churnProbability' as O } = object(options, 'options');
+  const {
+    intercept = 'none',
+    churned = 1,
+    horizon,
+    as = 'churnProbability' as O,
+  } = knownOptions(options, 'importMlLogisticRegression', 'features intercept churned horizon as');
   const layout = matrixLayout(options.features);
   checked('invalid-option', nullable(span), horizon, 'horizon');
   checked('invalid-option', whole(), churned, 'churned');

@@ -6,7 +6,7 @@ import { type DecisionTreeModel, decisionTreeKind } from '../churn/trees/tree-ki
 import { fail } from '../errors.ts';
 import type { Estimator } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
-import { list, names, object } from '../model/options.ts';
+import { knownOptions, list, names } from '../model/options.ts';
 import { usableRows } from '../regression/design.ts';
 import { normaliseFeatures, readFeatures } from '../regression/feature.ts';
 import { outcome, twoClasses } from '../regression/outcome.ts';
@@ -60,7 +60,11 @@ export interface MlCartOptions<F extends string, O extends string> extends Train
 export function mlCart<const F extends string, const O extends string = 'churnProbability'>(
   options: MlCartOptions<F, O>,
 ): Estimator<DecisionTreeModel<F, O>> {
-  const { maxDepth = 6, minNumSamples = 3, gainThreshold = 0.01 } = object(options, 'options');
+  const {
+    maxDepth = 6,
+    minNumSamples = 3,
+    gainThreshold = 0.01,
+  } = knownOptions(options, 'mlCart', 'label features maxDepth minNumSamples gainThreshold as maxRows seed');
   const { label, as = 'churnProbability' as O } = options;
   checkLabel(label);
   names({ as });

@@ -8,12 +8,13 @@ import { type ChurnLabel, refuseLabel } from '../churn/logistic-regression.ts';
 import { fail } from '../errors.ts';
 import type { Estimator } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
-import { names, object } from '../model/options.ts';
+import { knownOptions, names } from '../model/options.ts';
 import { exp, log, log1p } from '../numerics/elementary.ts';
 import { sigmoid } from '../numerics/sigmoid.ts';
 import { buildDesign, type Design, usableRows } from '../regression/design.ts';
 import { type Feature, normaliseFeatures, readFeatures } from '../regression/feature.ts';
 import { outcome, twoClasses } from '../regression/outcome.ts';
+import { quoted } from '../regression/quoted.ts';
 import { BASELINE, bareCoefficients, churnWeights } from './import-ml-logistic-regression.ts';
 import { plainJson } from './peer-json.ts';
 import { checkTrainingRows, type TrainingRowOptions, trainingRows } from './training-rows.ts';
@@ -56,7 +57,12 @@ const CONVERGED = 1e-6;
 export function mlLogisticRegression<const F extends string, const O extends string = 'churnProbability'>(
   options: MlLogisticOptions<F, O>,
 ): Estimator<LogisticModel<F, O>> {
-  const { label, numSteps = 1000, learningRate, as = 'churnProbability' as O } = object(options, 'options');
+  const {
+    label,
+    numSteps = 1000,
+    learningRate,
+    as = 'churnProbability' as O,
+  } = knownOptions(options, 'mlLogisticRegression', 'label features numSteps learningRate as maxRows seed');
   checkLabel(label);
   names({ as });
   if (!(Number.isSafeInteger(numSteps) && numSteps >= 1))
@@ -101,9 +107,7 @@ export function mlLogisticRegression<const F extends string, const O extends str
           rows: own.length,
           warnings: [
             ...warnings,
-            ...(unused.length > 0
-              ? [`left out with weight 0 – constant: ${unused.map((c) => `"${c}"`).join(', ')}`]
-              : []),
+            ...(unused.length > 0 ? [`left out with weight 0 – constant: ${quoted(unused)}`] : []),
             ...(status === 'converged'
               ? []
               : [

@@ -22,11 +22,11 @@ export function checkTrainingRows({ maxRows = 2000, seed = 1 }: TrainingRowOptio
 /** The rows to train on, in their order, and what to warn of. Stops unless both classes are among them. */
 export function trainingRows(
   y: Float64Array,
-  usable: { readonly rows: Int32Array; readonly left: number },
+  usable: { readonly rows: Int32Array; readonly warnings: readonly string[] },
   label: string,
   { maxRows, seed }: Required<TrainingRowOptions>,
 ): { readonly rows: Int32Array; readonly warnings: readonly string[] } {
-  const { rows, left } = usable;
+  const { rows } = usable;
   const events = rows.filter((row) => y[row] === 1);
   const others = rows.filter((row) => y[row] === 0);
   if (events.length === 0 || others.length === 0)
@@ -37,7 +37,7 @@ export function trainingRows(
   const unknown = y.reduce((count, v) => count + (v === v ? 0 : 1), 0);
   const warnings = [
     ...(unknown > 0 ? [`${unknown} rows without a label are left out of the fit`] : []),
-    ...(left > 0 ? [`${left} rows with nulls in features are left out of the fit`] : []),
+    ...usable.warnings,
   ];
   if (rows.length <= maxRows) return { rows, warnings };
   const share = Math.round((maxRows * events.length) / rows.length);

@@ -18,6 +18,30 @@ export function object<T>(value: T, option: string): T {
     : refuse(option, value, 'use an object');
 }
 
+/** The keys of an object type; of a union, those of each. */
+type KeyOf<O> = O extends unknown ? keyof O & string : never;
+type Word<S extends string> = S extends `${infer First} ${infer Rest}` ? First | Word<Rest> : S;
+/** A text that names every key of `O` and nothing else; another one cannot be passed, and the compiler shows the difference. */
+type Naming<O, S extends string> = [KeyOf<O>, Word<S>] extends [Word<S>, KeyOf<O>]
+  ? S
+  : { readonly missing: Exclude<KeyOf<O>, Word<S>>; readonly unknown: Exclude<Word<S>, KeyOf<O>> };
+
+/**
+ * The options themselves, which must have no key beside these: a misspelt one would silently leave a default in its place.
+ * A value `undefined` is as absent.
+ */
+export function knownOptions<O, const S extends string>(options: O, of: string, keys: S & Naming<O, S>): O {
+  onlyKeys(object(options, 'options') as object, of, keys.split(' '));
+  return options;
+}
+
+/** The same of keys that no type tells. */
+export function onlyKeys(options: object, of: string, keys: readonly string[]): void {
+  for (const [key, value] of Object.entries(options))
+    if (value !== undefined && !keys.includes(key))
+      fail('invalid-option', `${of}: unknown option ${JSON.stringify(key)}; known are ${keys.join(', ')}`);
+}
+
 function refuse(option: string, value: unknown, remedy: string): never {
   const told =
     typeof value === 'string'

@@ -48,12 +48,18 @@ export interface DesignColumn {
   readonly code?: number;
 }
 
-/** The rows with `use` (a number, or what a function says) whose features are all known, or have a rule for nulls. */
+/** More levels than this, and than half of the rows, are an identifier's: nothing is learned from them, at great length. */
+const FEW_LEVELS = 50;
+
+/**
+ * The rows with `use` (a number, or what a function says) whose features are all known, or have a rule for nulls, how many are
+ * left out, and what to warn of.
+ */
 export function usableRows(
   features: readonly FeatureColumn[],
   total: number,
   use: Float64Array | ((row: number) => boolean),
-): { readonly rows: Int32Array; readonly left: number } {
+): { readonly rows: Int32Array; readonly left: number; readonly warnings: readonly string[] } {
   const known = new Uint8Array(total);
   const candidates = typeof use === 'function' ? markWhere(use, known) : markNumbers(use, known);
   const candidate = known.slice();
@@ -69,7 +75,34 @@ export function usableRows(
     fail('all-null', `feature "${features[empty]!.field.name}" is null in all ${candidates} rows: leave it out`);
   if (candidates > 0 && count === 0)
     fail('all-null', `every one of ${candidates} rows lacks some feature: state a "missing" rule for them`);
-  return { rows: count === total ? rows : rows.slice(0, count), left: candidates - count };
+  for (const { field } of features) {
+    const levels = field.levels?.length ?? 0;
+    if (levels > FEW_LEVELS && 2 * levels > candidates)
+      fail('invalid-value', `feature "${field.name}" has ${levels} levels in ${candidates} rows: is it an identifier?`);
+  }
+  const left = candidates - count;
+  return {
+    rows: count === total ? rows : rows.slice(0, count),
+    left,
+    warnings: [
+      ...(left > 0 ? [`${left} rows with nulls in features are left out of the fit`] : []),
+      ...features.flatMap((feature) => textNumbers(feature)),
+    ],
+  };
+}
+
+/** So many numbers may be a code; more are a quantity. */
+const CODES = 10;
+const NUMBER = /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i;
+
+function textNumbers({ field: { name, levels = [] }, stored }: FeatureColumn): readonly string[] {
+  if (!stored) return [];
+  const filled = levels.filter((level) => level.trim() !== '');
+  return filled.length > CODES && filled.every((level) => NUMBER.test(level))
+    ? [
+        `feature "${name}": its ${filled.length} levels are numbers written as text; read the column as numbers if their order matters`,
+      ]
+    : [];
 }
 
 function markWhere(use: (row: number) => boolean, flags: Uint8Array): number {

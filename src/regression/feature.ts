@@ -4,8 +4,9 @@ import { isNumeric, readCategories } from '../columns/whole.ts';
 import { fail } from '../errors.ts';
 import type { Columns, Lane } from '../model/batch.ts';
 import type { Field } from '../model/field.ts';
-import { list, object } from '../model/options.ts';
+import { knownOptions, list, object } from '../model/options.ts';
 import { heldNumbers } from './held-numbers.ts';
+import { shortList } from './quoted.ts';
 
 /**
  * What a null does: `'null'` – a row without it is left out of the fit and scored null; `'level'` – being missing has
@@ -38,12 +39,16 @@ export interface FeatureColumn {
   readonly complete?: boolean;
   /** Codes into `field.levels` (−1 = null), or null for numbers. */
   readonly codes: Int32Array | null;
+  /** Whether it is a category by its cells alone, and not by choice. */
+  readonly stored?: boolean;
 }
 
 /** Options of features with their defaults; a column given twice is an error. */
 export function normaliseFeatures<C extends string>(features: readonly (C | Feature<C>)[]): readonly Feature<C>[] {
   const given = list(features, 'features').map((feature, k) =>
-    typeof feature === 'string' ? { column: feature } : object(feature, `features[${k}]`),
+    typeof feature === 'string'
+      ? { column: feature }
+      : knownOptions(object(feature, `features[${k}]`), `features[${k}]`, 'column type reference missing unseen'),
   );
   const seen = new Set<string>();
   for (const { column, type, reference, missing, unseen } of given) {
@@ -84,13 +89,14 @@ export function readFeatures(
     for (let i = 0; i < codes.length; i++) if (codes[i]! >= 0 && use(i)) occurs[codes[i]!] = 1;
     const levels = own.filter((_, code) => occurs[code] === 1).sort(byCodePoint);
     if (reference !== undefined && !own.includes(reference))
-      fail('invalid-option', `feature "${column}": no level "${reference}"; the column has ${own.join(', ')}`);
+      fail('invalid-option', `feature "${column}": no level "${reference}"; the column has ${shortList(own)}`);
     const code = new Map(levels.map((level, k) => [level, k]));
     const map = own.map((level) => code.get(level) ?? -1);
     return {
       ...rules,
       field: { name: column, type: kind, levels },
       values: null,
+      stored: type === undefined && reference === undefined,
       codes: codes.map((c) => (c < 0 ? -1 : map[c]!)),
     };
   });

@@ -33,8 +33,8 @@ export interface PreparedLogistic extends LogisticProblem {
   readonly features: readonly FeatureColumn[];
   /** Rows of the data that take part. */
   readonly used: Int32Array;
-  /** Rows left out for a null in a feature. */
-  readonly left: number;
+  /** Of rows left out and of features. */
+  readonly warnings: readonly string[];
   /** Share of events, weighted. */
   readonly baseRate: number;
 }
@@ -52,7 +52,7 @@ export function prepareLogistic(
   y: Float64Array,
   { what, weight, offset }: PrepareOptions,
 ): PreparedLogistic {
-  const { rows, left } = usableRows(features, y.length, y);
+  const { rows, warnings } = usableRows(features, y.length, y);
   const design = buildDesign(features, rows);
   const own = gather(y, rows);
   for (const side of [0, 1])
@@ -69,14 +69,20 @@ export function prepareLogistic(
     weight: weights,
     offset: offset && gather(offset, rows),
     used: rows,
-    left,
+    warnings,
     baseRate: events / total,
   };
 }
 
 /** What {@link summarise} needs to know of a problem, whatever its coefficients were fitted by. */
 export function summaryOf(
-  { features, design, used, left, baseRate }: PreparedLogistic,
+  {
+    features,
+    design,
+    used,
+    baseRate,
+    warnings,
+  }: Pick<PreparedLogistic, 'features' | 'design' | 'used' | 'baseRate' | 'warnings'>,
   { groupCollinear = 0.9 }: RegressionOptions,
   dropsConstants = false,
 ): Pick<SummaryOptions, 'columns' | 'features' | 'rows' | 'baseRate' | 'warnings' | 'leftOut' | 'threshold'> {
@@ -85,7 +91,7 @@ export function summaryOf(
     features: features.map(({ field }) => field.name),
     rows: used.length,
     baseRate,
-    warnings: left > 0 ? [`${left} rows with nulls in features are left out of the fit`] : [],
+    warnings,
     leftOut: dropsConstants ? {} : { constant: design.constant, 'null in every row': design.empty },
     threshold: groupCollinear === false ? Number.POSITIVE_INFINITY : groupCollinear,
   };

@@ -4,6 +4,7 @@ import { normalCdf } from '../numerics/normal.ts';
 import { type Collinearity, collinearity } from './collinearity.ts';
 import type { DesignColumn } from './design.ts';
 import type { NewtonFit } from './newton.ts';
+import { quoted } from './quoted.ts';
 
 /** One row of the table of coefficients, on the scale of the raw columns. Null: not defined, as for a separated column. */
 export interface Coefficient {
@@ -248,11 +249,6 @@ function kept(
     columns: columns.map(({ feature, code = null, mean, scale }) => ({ feature, code, mean: mean + 0, scale })),
     lower,
   };
-}
-
-/** `"a", "b"`. */
-export function quoted(names: readonly string[]): string {
-  return names.map((name) => `"${name}"`).join(', ');
 }
 
 function orNull(x: number): number | null {

@@ -1,4 +1,5 @@
 import type { FeatureColumn } from './feature.ts';
+import { quoted } from './quoted.ts';
 
 /** Fewer rows of a class than this are separated by chance too easily to be worth a word. */
 const LEAST = 5;
@@ -11,11 +12,11 @@ const LEAST = 5;
  */
 export function separationWarnings(features: readonly FeatureColumn[], y: Float64Array): readonly string[] {
   if (Math.min(countOf(y, 0), countOf(y, 1)) < LEAST) return [];
-  const names = features.flatMap((feature) => (separates(feature, y) ? [`"${feature.field.name}"`] : []));
+  const names = features.flatMap((feature) => (separates(feature, y) ? [feature.field.name] : []));
   return names.length === 0
     ? []
     : [
-        `leakage: ${names.join(', ')} alone ${names.length === 1 ? 'tells' : 'tell'} the two classes apart without an error; leave out what is not known before the outcome`,
+        `leakage: ${quoted(names)} alone ${names.length === 1 ? 'tells' : 'tell'} the two classes apart without an error; leave out what is not known before the outcome`,
       ];
 }
 

@@ -1,5 +1,5 @@
 import { fail } from '../errors.ts';
-import { object } from '../model/options.ts';
+import { knownOptions } from '../model/options.ts';
 import { ascendingRows } from '../numerics/rank.ts';
 
 export interface NtileOptions {
@@ -20,7 +20,7 @@ export interface NtileOptions {
  * @example ntile([10, 20, 20, 40], { tiles: 3 }) // [1, 1, 2, 3]
  */
 export function ntile(values: ArrayLike<number>, options: NtileOptions): Float64Array {
-  const { tiles, descending = false, key, within } = object(options, 'options');
+  const { tiles, descending = false, key, within } = knownOptions(options, 'ntile', 'tiles descending key within');
   if (!(Number.isInteger(tiles) && tiles >= 1)) fail('invalid-option', `tiles: expected a whole number, got ${tiles}`);
   for (const [name, column] of [['key', key] as const, ['within', within] as const])
     if (column && column.length !== values.length)

@@ -42,7 +42,6 @@ const shape = record({
   ...modelHead('rfm', 1),
   inputs: fields<Field>,
   outputs: fields<Field>,
-  fit: fitReport<RfmFit>,
   measures: listOf(
     record({
       cuts: listOf(storedCuts),
@@ -53,6 +52,7 @@ const shape = record({
     3,
   ),
   noPurchase: oneOf('exclude', 'lowest'),
+  fit: fitReport<RfmFit>,
 });
 
 /** Scores per measure; their combinations are the levels of the composite code. */

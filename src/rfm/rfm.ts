@@ -2,7 +2,7 @@ import { readNumbers } from '../columns/index.ts';
 import { fail } from '../errors.ts';
 import type { Estimator } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
-import { names, object } from '../model/options.ts';
+import { knownOptions, names, object } from '../model/options.ts';
 import { type CutRule, cutCount, equalParts, fitCuts, ruleOption } from '../numerics/cut-rule.ts';
 import type { Closed } from '../numerics/cuts.ts';
 import { type Measure, type RfmFit, type RfmModel, rfmFields, rfmKind, scoreOf } from './rfm-kind.ts';
@@ -74,10 +74,22 @@ export function rfm<
   const M extends string = 'total',
   const As extends RfmNames = Record<never, never>,
 >(options: RfmOptions<R, F, M, As> = {}): Estimator<RfmModel<R | F | M, RfmOutputs<As>>> {
-  const { recency = 'daysSinceLast', frequency = 'orders', monetary = 'total' } = object(options, 'options');
+  const {
+    recency = 'daysSinceLast',
+    frequency = 'orders',
+    monetary = 'total',
+  } = knownOptions(options, 'rfm', 'recency frequency monetary scores rule ties empty nested noPurchase weights as');
   const { rule = 'quantile', empty = 'report', nested = false, noPurchase = 'exclude', ties = 'worse' } = options;
-  const weights = object(options.weights ?? { recency: 1, frequency: 1, monetary: 1 }, 'weights');
-  const as: RfmNames = object(options.as ?? {}, 'as');
+  const weights = knownOptions(
+    object(options.weights ?? { recency: 1, frequency: 1, monetary: 1 }, 'weights'),
+    'weights',
+    'recency frequency monetary',
+  );
+  const as: RfmNames = knownOptions(
+    object<RfmNames>(options.as ?? {}, 'as'),
+    'as',
+    'recencyScore frequencyScore monetaryScore rfmCode rfmScore',
+  );
   names({ recency, frequency, monetary });
   word('ties', ties, ['worse', 'better', 'down', 'up']);
   word('empty', empty, ['report', 'merge']);

@@ -28,9 +28,13 @@ export interface PipelineFit extends FitReport {
   readonly heldOut: readonly HeldOut[];
 }
 
-export interface PipelineModel<In extends string = string, Out extends Field = Field>
-  extends ModelBase<'pipeline', In, Out> {
-  readonly steps: readonly ModelBase[];
+export interface PipelineModel<
+  In extends string = string,
+  Out extends Field = Field,
+  Steps extends readonly ModelBase[] = readonly ModelBase[],
+> extends ModelBase<'pipeline', In, Out> {
+  /** The fitted steps, in order; those of a nested pipeline stand in its place. */
+  readonly steps: Steps;
   readonly fit: PipelineFit;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { CategoryColumn } from '../model/batch.ts';
-import type { InputsOf } from '../model/contract.ts';
+import type { Estimator, InputsOf, ModelBase, ModelOf } from '../model/contract.ts';
 import { engine } from './engine.ts';
 import { pipeline } from './pipeline.ts';
 import { pipelineKind } from './pipeline-kind.ts';
@@ -76,6 +76,20 @@ describe('pipeline', () => {
     expect(columns.nothing).toBeUndefined();
     // @ts-expect-error the input column is missing
     expect(() => compile(model).score({ other: ['a'] })).toThrow('unknown column "group": the batch has other');
+  });
+
+  it('has the models of its steps, those of a nested pipeline in its place', () => {
+    const model = pipeline([pipeline(steps), picked('group', ['b'])], { folds }).fit(mixed);
+    const [means, margin, chosen] = model.steps;
+    expectTypeOf(means.means).toEqualTypeOf<readonly number[]>();
+    expectTypeOf(margin).toEqualTypeOf<ModelOf<(typeof steps)[1]>>();
+    expect([means.means, margin.mean, chosen.inputs[0]?.name]).toEqual([[0.75, 0.25], 0.5, 'group']);
+    expect(model.steps).toHaveLength(3);
+    expectTypeOf(model.steps.length).toEqualTypeOf<3>();
+    const some: readonly Estimator[] = steps as readonly unknown[] as readonly Estimator[];
+    const any = pipeline(some, { folds }).fit(mixed);
+    expectTypeOf(any.steps).toEqualTypeOf<readonly ModelBase[]>();
+    expect(any.steps).toHaveLength(2);
   });
 
   it('scores the same bits after a round trip through JSON', () => {

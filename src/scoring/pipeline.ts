@@ -14,6 +14,7 @@ import {
   worstStatus,
 } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
+import { knownOptions } from '../model/options.ts';
 import type { When } from '../model/when.ts';
 import {
   checkFolds,
@@ -37,6 +38,14 @@ type AnyEstimator = Estimator<any>;
 type External<S, Have extends string = never> = S extends readonly [infer E, ...infer R]
   ? Exclude<InputsOf<ModelOf<E>>, Have> | External<R, Have | OutputsOf<ModelOf<E>>['name']>
   : never;
+
+/** The models of a chain of estimators, those of a nested pipeline in its place. */
+type ModelsOf<S> = S extends readonly [infer E, ...infer R]
+  ? readonly [...StepsOf<ModelOf<E>>, ...ModelsOf<R>]
+  : S extends readonly []
+    ? readonly []
+    : readonly ModelBase[];
+type StepsOf<M> = M extends PipelineModel<string, Field, infer Steps> ? Steps : readonly [M];
 
 export interface PipelineOptions {
   /**
@@ -94,8 +103,9 @@ export interface PipelineEstimator<M extends PipelineModel> extends Estimator<M>
 export function pipeline<const S extends readonly AnyEstimator[]>(
   steps: S,
   options: PipelineOptions = {},
-): PipelineEstimator<PipelineModel<External<S>, OutputsOf<ModelOf<S[number]>>>> {
-  type M = PipelineModel<External<S>, OutputsOf<ModelOf<S[number]>>>;
+): PipelineEstimator<PipelineModel<External<S>, OutputsOf<ModelOf<S[number]>>, ModelsOf<S>>> {
+  knownOptions(options, 'pipeline', 'active folds');
+  type M = PipelineModel<External<S>, OutputsOf<ModelOf<S[number]>>, ModelsOf<S>>;
   if (steps.length === 0) fail('invalid-option', 'a pipeline needs at least one step');
   if (options.folds) checkFolds(options.folds);
   const flat = steps.flatMap((step) => inner(step));
@@ -122,8 +132,9 @@ function fitSteps(
   given: Columns | DatedSet,
   upstream: readonly Field[],
   { active, folds }: PipelineOptions,
-  { onProgress }: CrossFitOptions,
+  how: CrossFitOptions,
 ): CrossFit<PipelineModel> {
+  const { onProgress } = knownOptions(how, 'crossFit', 'onProgress');
   const { data, lookAhead } = openDated(given);
   const rows = rowCount(data);
   if (rows === 0) fail('empty-input', 'no rows to fit on');

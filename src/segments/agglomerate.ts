@@ -1,7 +1,7 @@
 import { fail } from '../errors.ts';
 import type { CategoryColumn, Columns } from '../model/batch.ts';
 import { checked, oneOf } from '../model/checks.ts';
-import { object } from '../model/options.ts';
+import { knownOptions } from '../model/options.ts';
 import { type PointScale, readPoints, squaredDistance } from './points.ts';
 
 export type Linkage = 'ward' | 'average' | 'complete' | 'single';
@@ -45,7 +45,11 @@ const MOST_POINTS = 10_000;
  * agglomerate({ x: [0, 1, 10] }, { columns: ['x'], standardise: 'none', linkage: 'single' }).mergers[0].height // 1
  */
 export function agglomerate(data: Columns, options: AgglomerateOptions): Agglomeration {
-  const { columns, linkage = 'ward', standardise = 'z-sample' } = object(options, 'options');
+  const {
+    columns,
+    linkage = 'ward',
+    standardise = 'z-sample',
+  } = knownOptions(options, 'agglomerate', 'columns linkage standardise');
   checked<Linkage>('invalid-option', oneOf('ward', 'average', 'complete', 'single'), linkage, 'linkage');
   const { values, count, dimensions, rows, warnings } = readPoints(data, columns, standardise);
   if (count > MOST_POINTS)

@@ -2,7 +2,7 @@ import { formatDay, parseDay, readCategories, readDays, readNumbers } from '../c
 import { fail } from '../errors.ts';
 import type { CategoryColumn, PlainColumn } from '../model/batch.ts';
 import { checked, oneOf } from '../model/checks.ts';
-import { object } from '../model/options.ts';
+import { knownOptions, object } from '../model/options.ts';
 
 /** A log of balances: a row is the customer's balance from that day on, until the customer's next row. */
 export interface BalanceColumns {
@@ -41,7 +41,7 @@ export interface AverageBalances {
  * ).averageBalance // [125]
  */
 export function averageBalance(columns: BalanceColumns, window: BalanceWindow): AverageBalances {
-  const { from, to, before = 'null' } = object(window, 'window');
+  const { from, to, before = 'null' } = knownOptions(object(window, 'window'), 'averageBalance', 'from to before');
   const [first, last] = [dayOf(from, 'from'), dayOf(to, 'to')];
   if (last < first) fail('invalid-option', `invalid to: ${to}; use a day that is not before ${from}`);
   checked('invalid-option', oneOf('null', 'zero'), before, 'before');

@@ -1,5 +1,5 @@
 import type { Estimator } from '../model/contract.ts';
-import { names, object } from '../model/options.ts';
+import { knownOptions, names } from '../model/options.ts';
 import type { CutRule } from '../numerics/cut-rule.ts';
 import type { Closed } from '../numerics/cuts.ts';
 import type { GridModel } from './grid-kind.ts';
@@ -28,7 +28,13 @@ export interface BankLayersOptions<C extends string, S extends string> {
 export function bankLayers<const C extends string = 'assets', const S extends string = 'layer'>(
   options: BankLayersOptions<C, S> = {},
 ): Estimator<GridModel<C, S>> {
-  const { column = 'assets', cut, closed = 'right', strategies = {}, as = 'layer' } = object(options, 'options');
+  const {
+    column = 'assets',
+    cut,
+    closed = 'right',
+    strategies = {},
+    as = 'layer',
+  } = knownOptions(options, 'bankLayers', 'column cut closed strategies as');
   names({ column, as });
   const tiers = withChanges(BANK_LAYERS, strategies);
   return pyramid({

@@ -1,7 +1,7 @@
 import { readNumbers } from '../columns/index.ts';
 import { fail } from '../errors.ts';
 import type { Columns } from '../model/batch.ts';
-import { object } from '../model/options.ts';
+import { knownOptions, object } from '../model/options.ts';
 import { codeOf } from '../numerics/cuts.ts';
 import type { GridModel } from './grid-kind.ts';
 
@@ -36,7 +36,7 @@ export function borderline<In extends string>(
   model: GridModel<In>,
   options: { readonly within: number | { readonly [C in In]?: number } },
 ): Borderline {
-  const { within } = object(options, 'options');
+  const { within } = knownOptions(options, 'borderline', 'within');
   const { axes, cells } = model;
   const amounts = axes.map(({ column, cuts }) => {
     const own = typeof within === 'number' ? within : object(within, 'within')[column as In];

@@ -1,5 +1,5 @@
 import type { Estimator } from '../model/contract.ts';
-import { names, object } from '../model/options.ts';
+import { knownOptions, names } from '../model/options.ts';
 import type { CutRule } from '../numerics/cut-rule.ts';
 import type { Closed } from '../numerics/cuts.ts';
 import type { Segment } from './cells.ts';
@@ -29,7 +29,13 @@ export function customerGrades<
   const C extends string = 'total',
   const S extends string = 'grade',
 >(options: CustomerGradesOptions<N, C, S>): Estimator<GridModel<N | C, S>> {
-  const { orders = 'orders', score = 'total', cut, closed = 'left', as = 'grade' } = object(options, 'options');
+  const {
+    orders = 'orders',
+    score = 'total',
+    cut,
+    closed = 'left',
+    as = 'grade',
+  } = knownOptions(options, 'customerGrades', 'orders score cut closed as');
   names({ orders, score, as });
   const [potential, ...bought] = GRADES;
   return grid({

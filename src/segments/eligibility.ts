@@ -1,6 +1,6 @@
 import { checked, finite } from '../model/checks.ts';
 import type { Estimator } from '../model/contract.ts';
-import { names, object } from '../model/options.ts';
+import { knownOptions, names } from '../model/options.ts';
 import type { Closed } from '../numerics/cuts.ts';
 import type { Benefit } from './cells.ts';
 import type { GridModel } from './grid-kind.ts';
@@ -27,7 +27,13 @@ export interface EligibilityOptions<C extends string, S extends string> {
 export function eligibility<const C extends string = 'balance', const S extends string = 'eligibility'>(
   options: EligibilityOptions<C, S>,
 ): Estimator<GridModel<C, S>> {
-  const { balance = 'balance', limit, closed = 'left', benefits, as = 'eligibility' } = object(options, 'options');
+  const {
+    balance = 'balance',
+    limit,
+    closed = 'left',
+    benefits,
+    as = 'eligibility',
+  } = knownOptions(options, 'eligibility', 'balance limit closed benefits as');
   names({ balance, as });
   return pyramid({
     column: balance,

@@ -45,12 +45,12 @@ const shape = record({
   ...modelHead('grid', 1),
   inputs: fields<Field>,
   outputs: fields<Segmented>,
-  fit: fitReport<GridFit>,
   axes: listOf(
-    record({ column: text, cuts: storedCuts, closed: closedSide, levels: listOf(text), as: optional(text) }),
+    record({ column: text, closed: closedSide, levels: listOf(text), as: optional(text), cuts: storedCuts }),
   ),
   segments: listOf(segment),
   cells: listOf(whole()),
+  fit: fitReport<GridFit>,
 });
 
 /** Scores and reads grids. Null in an axis gives null, unless every level of that axis leads to the same segment. */

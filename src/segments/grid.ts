@@ -4,7 +4,7 @@ import { fail } from '../errors.ts';
 import { WHY } from '../model/batch.ts';
 import { checked, listOf, text } from '../model/checks.ts';
 import type { Estimator } from '../model/contract.ts';
-import { list, names, object } from '../model/options.ts';
+import { knownOptions, list, names, object } from '../model/options.ts';
 import { type CutRule, cutCount, fitCuts, ruleOption } from '../numerics/cut-rule.ts';
 import type { Closed } from '../numerics/cuts.ts';
 import { type Cell, cellTable, everyCell, type Segment } from './cells.ts';
@@ -52,7 +52,7 @@ export type LevelNames<A extends readonly Axis[]> = Extract<A[number], { readonl
 export function grid<const A extends readonly Axis[], const S extends string = 'segment'>(
   options: GridOptions<A, S>,
 ): Estimator<GridModel<A[number]['column'], S | LevelNames<A>>> {
-  const { overlaps = 'refuse', as = 'segment' } = object(options, 'options');
+  const { overlaps = 'refuse', as = 'segment' } = knownOptions(options, 'grid', 'axes cells overlaps as');
   names({ as });
   if (overlaps !== 'refuse' && overlaps !== 'first')
     fail('invalid-option', `invalid overlaps: ${JSON.stringify(overlaps)}; use "refuse" or "first"`);
@@ -96,7 +96,11 @@ export function grid<const A extends readonly Axis[], const S extends string = '
 }
 
 function checkAxis(axis: Axis, a: number): Omit<GridAxis, 'cuts'> & { readonly cut: CutRule } {
-  const { column, closed = 'right', as } = object(axis, `axes[${a}]`);
+  const {
+    column,
+    closed = 'right',
+    as,
+  } = knownOptions(object(axis, `axes[${a}]`), `axes[${a}]`, 'column cut closed levels as');
   names({ [`axes[${a}].column`]: column, ...(as === undefined ? {} : { [`axes[${a}].as`]: as }) });
   if (closed !== 'left' && closed !== 'right')
     fail('invalid-option', `axis "${column}": invalid closed: ${JSON.stringify(closed)}; use "left" or "right"`);

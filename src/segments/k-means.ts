@@ -1,7 +1,7 @@
 import { fail } from '../errors.ts';
 import { checked, listOf, text } from '../model/checks.ts';
 import type { Estimator } from '../model/contract.ts';
-import { names as namesOf, object } from '../model/options.ts';
+import { knownOptions, names as namesOf } from '../model/options.ts';
 import { type Random, seededRandom } from '../numerics/random.ts';
 import { type KMeansModel, kMeansKind } from './k-means-kind.ts';
 import { checkPoints, type PointScale, type Points, readPoints, squaredDistance } from './points.ts';
@@ -44,7 +44,7 @@ export function kMeans<const C extends string, const O extends string = 'cluster
     standardise = 'z-sample',
     starts = 10,
     as = 'cluster' as O,
-  } = object(options, 'options');
+  } = knownOptions(options, 'kMeans', 'columns clusters seed standardise starts names as');
   checkPoints(columns, standardise);
   namesOf({ as });
   for (const [name, value] of Object.entries({ clusters, starts }))

@@ -1,6 +1,6 @@
 import { checked, finite, listOf } from '../model/checks.ts';
 import type { Estimator } from '../model/contract.ts';
-import { names, object } from '../model/options.ts';
+import { knownOptions, names } from '../model/options.ts';
 import type { CutRule } from '../numerics/cut-rule.ts';
 import type { Closed } from '../numerics/cuts.ts';
 import type { Segment } from './cells.ts';
@@ -34,7 +34,7 @@ export function pyramid<const C extends string = 'currentValue', const S extends
     cut = { shareOfCustomers: [0.2, 0.5] },
     closed = 'right',
     as = 'tier',
-  } = object(options, 'options');
+  } = knownOptions(options, 'pyramid', 'column cut closed tiers as');
   names({ column, as });
   const tiers = segmentList(options.tiers ?? PYRAMID, 'tiers');
   const axis: Axis = { column, cut, closed, levels: tiers.map(({ key }) => key) };
@@ -64,7 +64,11 @@ export interface DepositTiersOptions<C extends string, S extends string> {
 export function depositTiers<const C extends string = 'balance', const S extends string = 'tier'>(
   options: DepositTiersOptions<C, S> = {},
 ): Estimator<GridModel<C, S>> {
-  const { balance = 'balance', closed = 'left', as = 'tier' } = object(options, 'options');
+  const {
+    balance = 'balance',
+    closed = 'left',
+    as = 'tier',
+  } = knownOptions(options, 'depositTiers', 'balance limits closed as');
   names({ balance, as });
   const limits = checked('invalid-option', threeLimits, options.limits ?? [100_000, 200_000, 300_000], 'limits');
   return pyramid({ column: balance, cut: { fixed: limits }, closed, tiers: DEPOSITS, as }) as unknown as Estimator<
@@ -103,7 +107,11 @@ export function spendTiers<
   const C extends string = 'averageMonthlySpend',
   const S extends string = 'tier',
 >(options: SpendTiersOptions<C, N, S>): Estimator<GridModel<C | N, S | 'isNew'>> {
-  const { spend: column = 'averageMonthlySpend', closed = 'left', as = 'tier' } = object(options, 'options');
+  const {
+    spend: column = 'averageMonthlySpend',
+    closed = 'left',
+    as = 'tier',
+  } = knownOptions(options, 'spendTiers', 'spend limits closed newBelow as');
   names({ spend: column, as });
   const limits = checked('invalid-option', threeLimits, options.limits ?? [300, 500, 1000], 'limits');
   const spend: Axis = {

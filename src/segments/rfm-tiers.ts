@@ -1,6 +1,6 @@
 import { fail } from '../errors.ts';
 import type { Estimator } from '../model/contract.ts';
-import { list, names, object } from '../model/options.ts';
+import { knownOptions, list, names } from '../model/options.ts';
 import type { Cell } from './cells.ts';
 import { type Axis, grid } from './grid.ts';
 import type { GridModel } from './grid-kind.ts';
@@ -39,7 +39,11 @@ export function rfmTiers<
   const C extends readonly string[] = readonly ['recencyScore', 'frequencyScore'],
   const S extends string = 'tier',
 >(options: RfmTiersOptions<C, S> = {}): Estimator<GridModel<C[number], S>> {
-  const { scores = 5, overlaps = 'refuse', as = 'tier' } = object(options, 'options');
+  const {
+    scores = 5,
+    overlaps = 'refuse',
+    as = 'tier',
+  } = knownOptions(options, 'rfmTiers', 'columns scores cells overlaps strategies as');
   const columns: readonly string[] = list(options.columns ?? ['recencyScore', 'frequencyScore'], 'columns');
   names({ ...Object.fromEntries(columns.map((column, c) => [`columns[${c}]`, column])), as });
   if (!(Number.isInteger(scores) && scores >= 2 && scores <= 20))

@@ -1,7 +1,7 @@
 import { readCategories } from '../columns/whole.ts';
 import { fail } from '../errors.ts';
 import type { Columns, PlainColumn } from '../model/batch.ts';
-import { object } from '../model/options.ts';
+import { knownOptions } from '../model/options.ts';
 import { sum } from '../numerics/sum.ts';
 import { type PointScale, readPoints, squaredDistance } from './points.ts';
 
@@ -27,7 +27,7 @@ export function silhouette(
   clusters: PlainColumn,
   options: { readonly columns: readonly string[]; readonly standardise?: PointScale },
 ): Silhouette {
-  const { columns, standardise = 'z-sample' } = object(options, 'options');
+  const { columns, standardise = 'z-sample' } = knownOptions(options, 'silhouette', 'columns standardise');
   const { codes, levels } = readCategories({ clusters }, 'clusters');
   const all = readPoints(data, columns, standardise);
   const placed = Int32Array.from(all.rows.keys()).filter((i) => codes[all.rows[i]!]! >= 0);

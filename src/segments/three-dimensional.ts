@@ -1,5 +1,5 @@
 import type { Estimator } from '../model/contract.ts';
-import { names, object } from '../model/options.ts';
+import { knownOptions, names, object } from '../model/options.ts';
 import type { CutRule } from '../numerics/cut-rule.ts';
 import type { Cell, Strategy } from './cells.ts';
 import { type Axis, grid } from './grid.ts';
@@ -77,7 +77,12 @@ export function threeDimensional<
 >(
   options: ThreeDimensionalOptions<C, P, L, S, N> = {},
 ): Estimator<GridModel<C | P | L | N, S | ([N] extends [never] ? never : 'isNew')>> {
-  const { cut = 'mean', newBelow, strategies = {}, as = 'segment' } = object(options, 'options');
+  const {
+    cut = 'mean',
+    newBelow,
+    strategies = {},
+    as = 'segment',
+  } = knownOptions(options, 'threeDimensional', 'current potential loyalty cut newBelow strategies as');
   const { current = 'currentValue', potential = 'potentialValue', loyalty = 'loyalty' } = options;
   names({ current, potential, loyalty, as });
   const axes: Axis[] = [

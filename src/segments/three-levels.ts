@@ -1,5 +1,5 @@
 import type { Estimator } from '../model/contract.ts';
-import { names, object } from '../model/options.ts';
+import { knownOptions, names } from '../model/options.ts';
 import type { Closed } from '../numerics/cuts.ts';
 import { type Cell, everyCell } from './cells.ts';
 import { type Axis, grid } from './grid.ts';
@@ -35,7 +35,11 @@ export function threeLevels<
   const L extends string = 'loyalty',
   const S extends string = 'segment',
 >(options: ThreeLevelsOptions<V, P, L, S> = {}): Estimator<GridModel<V | P | L, S>> {
-  const { cut = { quantile: [1 / 3, 2 / 3] }, closed = 'right', as = 'segment' } = object(options, 'options');
+  const {
+    cut = { quantile: [1 / 3, 2 / 3] },
+    closed = 'right',
+    as = 'segment',
+  } = knownOptions(options, 'threeLevels', 'value potential loyalty cut closed cells as');
   const { value = 'currentValue', potential = 'potentialValue', loyalty = 'loyalty' } = options;
   names({ value, potential, loyalty, as });
   const axes: readonly Axis[] = [

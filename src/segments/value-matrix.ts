@@ -1,5 +1,5 @@
 import type { Estimator } from '../model/contract.ts';
-import { names, object } from '../model/options.ts';
+import { knownOptions, names } from '../model/options.ts';
 import { grid } from './grid.ts';
 import type { GridModel } from './grid-kind.ts';
 import { withChanges } from './segment-options.ts';
@@ -25,7 +25,11 @@ export function valueMatrix<
   const P extends string = 'potentialValue',
   const S extends string = 'segment',
 >(options: ValueMatrixOptions<C, P, S> = {}): Estimator<GridModel<C | P, S>> {
-  const { cut = 'mean', strategies = {}, as = 'segment' } = object(options, 'options');
+  const {
+    cut = 'mean',
+    strategies = {},
+    as = 'segment',
+  } = knownOptions(options, 'valueMatrix', 'current potential cut strategies as');
   const { current = 'currentValue', potential = 'potentialValue' } = options;
   names({ current, potential, as });
   const levels = ['L', 'H'];

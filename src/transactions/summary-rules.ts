@@ -1,6 +1,7 @@
 import { parseDay } from '../columns/index.ts';
 import { fail } from '../errors.ts';
 import { DAYS, type TimeUnit } from '../model/field.ts';
+import { knownOptions } from '../model/options.ts';
 import type { SummaryOptions } from './summary.ts';
 
 /** The options of a summary, checked, dates as days since 1970-01-01 and defaults filled in. */
@@ -18,7 +19,14 @@ export interface SummaryRules {
 
 /** Reads the options, or stops with `invalid-option`. */
 export function summaryRules(options: SummaryOptions): SummaryRules {
-  const { customer, date, amount, unit, sameDay = 'merge', nonPositive = 'keep' } = options;
+  const {
+    customer,
+    date,
+    amount,
+    unit,
+    sameDay = 'merge',
+    nonPositive = 'keep',
+  } = knownOptions(options, 'summarize', 'customer date amount unit start end calibrationEnd sameDay nonPositive');
   oneOf('unit', unit, Object.keys(DAYS));
   oneOf('sameDay', sameDay, ['merge', 'separate']);
   oneOf('nonPositive', nonPositive, ['keep', 'keep-zero', 'drop', 'refuse']);

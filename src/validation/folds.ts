@@ -4,7 +4,7 @@ import { readDays } from '../columns/read-days.ts';
 import { fail } from '../errors.ts';
 import type { Columns } from '../model/batch.ts';
 import type { Span } from '../model/field.ts';
-import { names, object } from '../model/options.ts';
+import { knownOptions, names, object } from '../model/options.ts';
 import { groupsOf, splitCustomers } from './groups.ts';
 import { dealFolds } from './stratified.ts';
 import { checkWindow, daysIfDates, knownAfter, rowsWhere, splitAt } from './temporal.ts';
@@ -104,7 +104,12 @@ const CUSTOMER = 'customer';
 export function checkFolds(folds: Folds, option = 'folds'): void {
   object(folds, option);
   if ('rule' in folds && folds.rule === 'temporal') {
-    const { asOf = ASOF, lookAhead = 0, atLeast = 1, atMost = Number.POSITIVE_INFINITY } = folds;
+    const {
+      asOf = ASOF,
+      lookAhead = 0,
+      atLeast = 1,
+      atMost = Number.POSITIVE_INFINITY,
+    } = knownOptions(folds, option, 'rule asOf lookAhead atLeast atMost');
     names({ [`${option}.asOf`]: asOf });
     if (!(Number.isSafeInteger(lookAhead) && lookAhead >= 0))
       fail('invalid-option', `invalid ${option}.lookAhead: ${lookAhead}; use a whole number of days`);
@@ -118,9 +123,10 @@ export function checkFolds(folds: Folds, option = 'folds'): void {
     const rule: string = folds.rule;
     if (rule !== 'row-modulo')
       fail('invalid-option', `invalid ${option}.rule: ${rule}; use "row-modulo" or "temporal"`);
+    knownOptions(folds, option, 'count rule');
     return;
   }
-  const { seed = 1, by } = folds;
+  const { seed = 1, by } = knownOptions(folds, option, 'count seed by');
   if (!Number.isSafeInteger(seed)) fail('invalid-option', `invalid ${option}.seed: ${seed}; use a whole number`);
   if (by !== undefined) names({ [`${option}.by`]: by });
 }

@@ -1,6 +1,6 @@
 import { fail } from '../errors.ts';
 import { type AnnuityTerms, DAYS, type Rate, type TimeUnit, type Timing } from '../model/field.ts';
-import { object } from '../model/options.ts';
+import { knownOptions, object } from '../model/options.ts';
 import { exp, expm1, log1p } from '../numerics/elementary.ts';
 
 /** How a stream of equal payments is discounted. */
@@ -22,7 +22,7 @@ export interface AnnuityOptions {
  * @example ratePer({ discount: 0.12, per: 'year' }, 'month') // 0.009488792934582973
  */
 export function ratePer(rate: Rate, unit: TimeUnit): number {
-  checkDiscount(object(rate, 'rate').discount);
+  checkDiscount(knownOptions(object(rate, 'rate'), 'rate', 'discount per').discount);
   for (const name of [rate.per, unit])
     if (!Object.hasOwn(DAYS, name))
       fail('invalid-option', `unknown unit of time: ${name}; use ${Object.keys(DAYS).join(', ')}`);
@@ -113,7 +113,7 @@ export function retained(n: number, d: number, r: number, timing: Timing, surviv
 
 /** The terms that {@link AnnuityOptions} state, discount per `unit`. */
 export function annuityTerms(options: AnnuityOptions): AnnuityTerms {
-  const { periods, rate, timing = 'end' } = object(options, 'annuity');
+  const { periods, rate, timing = 'end' } = knownOptions(options, 'annuityTerms', 'periods rate unit timing');
   const { unit = object(rate, 'rate').per } = options;
   checkPeriods(periods);
   checkTiming(timing);

@@ -1,5 +1,6 @@
 import { fail } from '../errors.ts';
 import type { Timing } from '../model/field.ts';
+import { knownOptions } from '../model/options.ts';
 import { sum } from '../numerics/sum.ts';
 import { retentionAnnuity } from './annuity.ts';
 import type { ChurnAssumption } from './lifetime-value-kind.ts';
@@ -57,10 +58,13 @@ export interface CashFlowTable {
  * @example
  * cashFlowTable({ revenue: [100, 100], cost: [40, 40] }, { discount: 0, acquisitionCost: 90 }).breakEvenPeriod // 2
  */
-export function cashFlowTable(
-  { revenue, cost }: CashFlows,
-  { discount, timing = 'end', acquisitionCost = 0, retention = 1 }: CashFlowOptions,
-): CashFlowTable {
+export function cashFlowTable({ revenue, cost }: CashFlows, options: CashFlowOptions): CashFlowTable {
+  const {
+    discount,
+    timing = 'end',
+    acquisitionCost = 0,
+    retention = 1,
+  } = knownOptions(options, 'cashFlowTable', 'discount timing acquisitionCost retention');
   retentionAnnuity({ periods: 0, discount, retention, timing });
   if (!(acquisitionCost >= 0 && acquisitionCost < Number.POSITIVE_INFINITY))
     fail('invalid-option', `invalid acquisitionCost: ${acquisitionCost}; use a finite number of at least 0`);

@@ -5,7 +5,7 @@ import { blankNulls } from '../kernels/nulls.ts';
 import { annuity as annuityCheck, fields, fitReport, modelHead, oneOf, record } from '../model/checks.ts';
 import type { Estimator, Kind, ModelBase } from '../model/contract.ts';
 import type { AnnuityTerms, Field, Rate, TimeUnit, Timing } from '../model/field.ts';
-import { list, names, object } from '../model/options.ts';
+import { knownOptions, list, names } from '../model/options.ts';
 import { annuityFactor, annuityTerms, discountFactors } from './annuity.ts';
 import { checkImplied } from './implied-fields.ts';
 
@@ -50,7 +50,11 @@ export interface CurrentValueOptions<P extends string, O extends string> {
 export function currentValue<const P extends string, const O extends string = 'currentValue'>(
   options: CurrentValueOptions<P, O>,
 ): Estimator<CurrentValueModel<P, O>> {
-  const { profit, rate, as: name = 'currentValue' as O } = object(options, 'options');
+  const {
+    profit,
+    rate,
+    as: name = 'currentValue' as O,
+  } = knownOptions(options, 'currentValue', 'profit periods rate unit timing as');
   const columns: readonly P[] = typeof profit === 'string' ? [profit] : list(profit, 'profit');
   for (const column of columns) names({ profit: column });
   names({ as: name });

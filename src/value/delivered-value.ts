@@ -1,6 +1,7 @@
 import { readNumbers, rowCount } from '../columns/index.ts';
 import { fail } from '../errors.ts';
 import type { PlainColumn } from '../model/batch.ts';
+import { knownOptions } from '../model/options.ts';
 
 /** What the customer gets, as scores or money on one scale with the costs. */
 export interface PerceivedValue {
@@ -50,8 +51,9 @@ const COSTS: readonly string[] = ['money', 'time', 'energy', 'psychic'];
 export function deliveredValue(
   value: PerceivedValue,
   cost: PerceivedCost,
-  { missing = 'null' }: { readonly missing?: 'null' | 'zero' } = {},
+  options: { readonly missing?: 'null' | 'zero' } = {},
 ): DeliveredValue {
+  const { missing = 'null' } = knownOptions(options, 'deliveredValue', 'missing');
   if (missing !== 'null' && missing !== 'zero')
     fail('invalid-option', `invalid missing: ${missing}; use "null" or "zero"`);
   const values = dimensions({ ...value }, VALUES, VALUES);

@@ -1,6 +1,7 @@
 import { readNumbers, rowCount } from '../columns/index.ts';
 import { fail } from '../errors.ts';
 import type { CategoryColumn, PlainColumn } from '../model/batch.ts';
+import { knownOptions } from '../model/options.ts';
 
 /** A relation begins by exploration, builds up, is stable, and may decline from any of these but the first. */
 export type LifeCyclePhase = 'exploration' | 'build-up' | 'stability' | 'decline';
@@ -94,7 +95,11 @@ export function lifeCyclePatterns(
   active: PlainColumn,
   options: LifeCycleOptions,
 ): LifeCyclePatterns {
-  const { minimumPeriods = 3, longLasting } = options;
+  const { minimumPeriods = 3, longLasting } = knownOptions(
+    options,
+    'lifeCyclePatterns',
+    'minimumPeriods longLasting buildUp stability decline',
+  );
   if (!(Number.isInteger(minimumPeriods) && minimumPeriods >= 1))
     fail('invalid-option', `invalid minimumPeriods: ${minimumPeriods}; use a whole number of at least 1`);
   if (longLasting !== undefined && !(Number.isInteger(longLasting) && longLasting >= 1))

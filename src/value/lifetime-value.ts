@@ -3,7 +3,7 @@ import { fail } from '../errors.ts';
 import { checked, nullable, span } from '../model/checks.ts';
 import type { Estimator } from '../model/contract.ts';
 import type { AnnuityTerms, Field, Span } from '../model/field.ts';
-import { names, object } from '../model/options.ts';
+import { knownOptions, names, object } from '../model/options.ts';
 import { type AnnuityOptions, annuityTerms, describeAnnuity, sameAnnuity } from './annuity.ts';
 import { describeSpan, sameSpan } from './horizon.ts';
 import { type LifetimeValueModel, lifetimeValueKind, type RetainedValue } from './lifetime-value-kind.ts';
@@ -78,7 +78,12 @@ export function lifetimeValue<
 >(
   options: LifetimeValueOptions<C, P, S, R, L, O, Q> = {},
 ): Estimator<LifetimeValueModel<C | P | S | R | L, LifetimeValueOutputs<S | R, O, Q>>> {
-  const current: string = object(options, 'options').currentValue ?? 'currentValue';
+  const current: string =
+    knownOptions(
+      options,
+      'lifetimeValue',
+      'currentValue potentialValue survivalAnnuity retention loyalty annuity as retainedAs',
+    ).currentValue ?? 'currentValue';
   const potential: string = options.potentialValue ?? 'potentialValue';
   const name: string = options.as ?? 'lifetimeValue';
   const retainedName: string = options.retainedAs ?? 'retainedLifetimeValue';
@@ -89,7 +94,8 @@ export function lifetimeValue<
   names({ currentValue: current, potentialValue: potential, as: name, retainedAs: retainedName });
   if (survivalAnnuity !== undefined) names({ survivalAnnuity });
   for (const [option, value] of Object.entries({ retention, loyalty }))
-    if (value !== undefined) names({ [`${option}.column`]: object(value, option).column });
+    if (value !== undefined)
+      names({ [`${option}.column`]: knownOptions(object(value, option), option, 'column horizon').column });
   const third = survivalAnnuity ?? retention?.column;
   if (third !== undefined && name === retainedName) fail('invalid-option', `both outputs are named "${name}"`);
   // One column may be both, the retention and the loyalty: it is then one input.

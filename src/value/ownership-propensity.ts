@@ -7,13 +7,13 @@ import type { Columns } from '../model/batch.ts';
 import { checked } from '../model/checks.ts';
 import { type Estimator, worstStatus } from '../model/contract.ts';
 import type { Field } from '../model/field.ts';
-import { list, names, object } from '../model/options.ts';
+import { knownOptions, list, names, object } from '../model/options.ts';
 import type { When } from '../model/when.ts';
 import { type Feature, normaliseFeatures, readFeatures } from '../regression/feature.ts';
 import { fitLogistic, type RegressionOptions } from '../regression/fit-logistic.ts';
 import { checkRegressionOptions } from '../regression/options.ts';
 import { requireLabel } from '../regression/outcome.ts';
-import { quoted } from '../regression/report.ts';
+import { quoted } from '../regression/quoted.ts';
 import { type OwnershipModel, type OwnershipReport, ownershipPropensityKind } from './ownership-propensity-kind.ts';
 
 /** A service whose ownership is modelled. */
@@ -69,10 +69,18 @@ export function ownershipPropensity<
 ): Estimator<OwnershipModel<F | EligibleColumn<S[number]>, `${P}${S[number]['name']}`>> {
   type In = F | EligibleColumn<S[number]>;
   type Out = `${P}${S[number]['name']}`;
-  const { exclude = [], as = 'p_' as P } = object(options, 'options');
+  const { exclude = [], as = 'p_' as P } = knownOptions(
+    options,
+    'ownershipPropensity',
+    'offers features exclude as l2 standardise groupCollinear maxIterations',
+  );
   const offers = list<OwnedOffer>(options.offers, 'offers');
   offers.forEach((offer, j) => {
-    const { name, owned, eligible } = object(offer, `offers[${j}]`);
+    const { name, owned, eligible } = knownOptions(
+      object(offer, `offers[${j}]`),
+      `offers[${j}]`,
+      'name owned eligible exclude',
+    );
     names({ [`offers[${j}].name`]: name });
     checked('invalid-option', storedCondition, owned, `offers[${j}].owned`);
     if (eligible !== undefined) checked('invalid-option', storedCondition, eligible, `offers[${j}].eligible`);

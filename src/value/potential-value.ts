@@ -6,7 +6,7 @@ import { conditionFields } from '../kernels/condition-field.ts';
 import { checked } from '../model/checks.ts';
 import type { Estimator } from '../model/contract.ts';
 import type { Field, Rate, TimeUnit, Timing } from '../model/field.ts';
-import { list, names, object } from '../model/options.ts';
+import { knownOptions, list, names, object } from '../model/options.ts';
 import { annuityTerms } from './annuity.ts';
 import { moneyField } from './money-field.ts';
 import {
@@ -54,7 +54,13 @@ export function potentialValue<const S extends readonly Offer[], const O extends
   options: PotentialValueOptions<S, O>,
 ): Estimator<PotentialValueModel<OfferColumns<S[number]>, O>> {
   type In = OfferColumns<S[number]>;
-  const { periods, rate, unit, timing, as: name = 'potentialValue' as O } = object(options, 'options');
+  const {
+    periods,
+    rate,
+    unit,
+    timing,
+    as: name = 'potentialValue' as O,
+  } = knownOptions(options, 'potentialValue', 'offers periods rate unit timing as');
   names({ as: name });
   const offers: readonly Offer[] = list<Offer>(options.offers, 'offers').map(plainOffer);
   if (offers.length === 0) fail('invalid-option', 'invalid offers: name at least one');
@@ -100,7 +106,11 @@ export function potentialValue<const S extends readonly Offer[], const O extends
 
 /** A copy with the keys of an offer only. */
 function plainOffer(offer: Offer, j: number): Offer {
-  const { name, probability, profit, owned, eligible } = object(offer, `offers[${j}]`);
+  const { name, probability, profit, owned, eligible } = knownOptions(
+    object(offer, `offers[${j}]`),
+    `offers[${j}]`,
+    'name probability profit owned eligible',
+  );
   names({ [`offers[${j}].name`]: name, [`offers[${j}].probability`]: probability });
   if (typeof profit !== 'number') names({ [`offers[${j}].profit`]: profit });
   return {

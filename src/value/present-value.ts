@@ -1,5 +1,6 @@
 import { fail } from '../errors.ts';
 import type { Timing } from '../model/field.ts';
+import { knownOptions } from '../model/options.ts';
 import { annuityFactor } from './annuity.ts';
 
 /**
@@ -10,8 +11,9 @@ import { annuityFactor } from './annuity.ts';
  */
 export function presentValue(
   profits: ArrayLike<number>,
-  { discount, timing = 'end' }: { readonly discount: number; readonly timing?: Timing },
+  options: { readonly discount: number; readonly timing?: Timing },
 ): number {
+  const { discount, timing = 'end' } = knownOptions(options, 'presentValue', 'discount timing');
   annuityFactor({ periods: 0, discount, timing });
   let value = 0;
   for (let t = profits.length - 1; t >= 0; t--) value = value / (1 + discount) + profits[t]!;
@@ -24,10 +26,8 @@ export function presentValue(
  * @throws invalid-option for a rate at or below −1.
  * @example historicalValue([100, 100], { compound: 0.1 }) // 210
  */
-export function historicalValue(
-  profits: ArrayLike<number>,
-  { compound = 0 }: { readonly compound?: number } = {},
-): number {
+export function historicalValue(profits: ArrayLike<number>, options: { readonly compound?: number } = {}): number {
+  const { compound = 0 } = knownOptions(options, 'historicalValue', 'compound');
   if (!(compound > -1 && compound < Number.POSITIVE_INFINITY))
     fail('invalid-option', `invalid compound: ${compound}; use a finite rate above −1`);
   let value = 0;

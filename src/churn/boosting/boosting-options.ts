@@ -1,5 +1,5 @@
 import { fail } from '../../errors.ts';
-import { object } from '../../model/options.ts';
+import { knownOptions, object } from '../../model/options.ts';
 import type { ChurnLabel } from '../logistic-regression.ts';
 import { type Chosen, chooseTree, type TreeFeature, wholeOption } from '../trees/tree-options.ts';
 
@@ -134,7 +134,11 @@ function directionsOf(monotone: { readonly [column: string]: 1 | -1 | undefined 
 
 function stopping(option: false | EarlyStopping): false | Required<EarlyStopping> {
   if (option === false) return false;
-  const { share = 0.2, patience = 30 } = object(option, 'earlyStopping');
+  const { share = 0.2, patience = 30 } = knownOptions(
+    object(option, 'earlyStopping'),
+    'earlyStopping',
+    'share patience',
+  );
   if (!(share > 0 && share < 1)) fail('invalid-option', `invalid earlyStopping.share: ${share}; use a share in (0, 1)`);
   wholeOption('earlyStopping.patience', patience, 1, 10_000);
   return { share, patience };

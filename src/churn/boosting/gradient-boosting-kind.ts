@@ -53,12 +53,12 @@ export const gradientBoostingKind: Kind<GradientBoostingModel> = {
   kind: 'gradientBoosting',
   version: 1,
   parse(json, path) {
-    const { trees: raw, ...model } = shape(json, path);
-    const trees = raw.map((tree) => parseTree(tree.json, tree.path, model.inputs));
-    checkTreeModel(model, trees, 'log-odds', path);
-    if (model.rules.some(({ missing }) => missing === 'surrogate') || trees.some((tree) => tree.surrogates.length > 0))
+    const read = shape(json, path);
+    const trees = read.trees.map((tree) => parseTree(tree.json, tree.path, read.inputs));
+    checkTreeModel(read, trees, 'log-odds', path);
+    if (read.rules.some(({ missing }) => missing === 'surrogate') || trees.some((tree) => tree.surrogates.length > 0))
       fail('invalid-model', `${path}: a boosted model has no surrogates`);
-    return { ...model, trees };
+    return { ...read, trees };
   },
   bind(model) {
     const sum = bindTrees(model.trees, model.inputs, model.rules, model.base);

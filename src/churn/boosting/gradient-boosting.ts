@@ -2,6 +2,7 @@ import { fail } from '../../errors.ts';
 import { type Room, roomFor, roomOf } from '../../kernels/wasm/room.ts';
 import type { Estimator, FitStatus } from '../../model/contract.ts';
 import type { Field } from '../../model/field.ts';
+import { knownOptions } from '../../model/options.ts';
 import { outcome } from '../../regression/outcome.ts';
 import { contentOrder } from '../trees/content-order.ts';
 import { ranked } from '../trees/importance.ts';
@@ -54,7 +55,11 @@ const FEW = 100;
 export function gradientBoosting<const F extends string, const O extends string = 'churnProbability'>(
   options: GradientBoostingOptions<F, O>,
 ): Estimator<GradientBoostingModel<F, O>> {
-  const { label, as = 'churnProbability' as O } = options;
+  const { label, as = 'churnProbability' as O } = knownOptions(
+    options,
+    'gradientBoosting',
+    'label features weight group rounds learningRate leaves maxDepth minLeaf minHessian l2 minGain categorySmoothing bins rowShare featureShare monotone earlyStopping seed missing as',
+  );
   const chosen = chooseBoosting(options);
   return {
     kind: gradientBoostingKind,

@@ -1,5 +1,5 @@
 import type { Estimator, FitStatus } from '../../model/contract.ts';
-import { object } from '../../model/options.ts';
+import { knownOptions } from '../../model/options.ts';
 import { type BetaCalibrationModel, betaCalibrationKind } from './beta-kind.ts';
 import { type CalibrationOptions, type CalibrationRows, calibrator } from './calibration-data.ts';
 import { fitLink, type LinkFit, separated } from './fit-link.ts';
@@ -27,7 +27,7 @@ export function betaCalibration<
     score = 'churnProbability' as S,
     as = 'calibratedProbability' as O,
     weight,
-  } = object(options, 'options');
+  } = knownOptions(options, 'betaCalibration', 'label score weight as');
   return calibrator(betaCalibrationKind, { label, score, as, weight }, true, (rows) => {
     const range = logRangeOf(rows.scores, score);
     const { fit, bound } = bounded(

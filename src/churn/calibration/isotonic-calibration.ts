@@ -1,6 +1,6 @@
 import { checked, flag } from '../../model/checks.ts';
 import type { Estimator } from '../../model/contract.ts';
-import { object } from '../../model/options.ts';
+import { knownOptions } from '../../model/options.ts';
 import { ascendingRows } from '../../numerics/rank.ts';
 import { type CalibrationOptions, type CalibrationRows, calibrator } from './calibration-data.ts';
 import { type IsotonicModel, isotonicKind } from './isotonic-kind.ts';
@@ -38,7 +38,7 @@ export function isotonicCalibration<
     as = 'calibratedProbability' as O,
     weight,
     strict = false,
-  } = object(options, 'options');
+  } = knownOptions(options, 'isotonicCalibration', 'strict label score weight as');
   checked('invalid-option', flag, strict, 'strict');
   return calibrator(isotonicKind, { label, score, as, weight }, false, (rows) => {
     const blocks = pooled(rows);

@@ -1,6 +1,6 @@
 import { checked, flag, oneOf } from '../../model/checks.ts';
 import type { Estimator, FitStatus } from '../../model/contract.ts';
-import { object } from '../../model/options.ts';
+import { knownOptions } from '../../model/options.ts';
 import { type CalibrationOptions, calibrator } from './calibration-data.ts';
 import { fitLink, separated } from './fit-link.ts';
 import { logOf, logOfRest, logRangeOf } from './log-odds-range.ts';
@@ -43,7 +43,7 @@ export function plattCalibration<
     weight,
     scale = 'log-odds',
     smooth = true,
-  } = object(options, 'options');
+  } = knownOptions(options, 'plattCalibration', 'scale smooth label score weight as');
   checked('invalid-option', oneOf('log-odds', 'score'), scale, 'scale');
   checked('invalid-option', flag, smooth, 'smooth');
   return calibrator(plattKind, { label, score, as, weight }, scale === 'log-odds', (rows) => {

@@ -3,7 +3,7 @@ import { fail } from '../../errors.ts';
 import { checked, nullable, span } from '../../model/checks.ts';
 import type { Estimator } from '../../model/contract.ts';
 import type { Span } from '../../model/field.ts';
-import { names, object } from '../../model/options.ts';
+import { knownOptions, names } from '../../model/options.ts';
 import { describeSpan, sameSpan } from '../../value/horizon.ts';
 import { openShare, type PriorCorrectionModel, priorCorrectionKind } from './prior-correction-kind.ts';
 
@@ -39,7 +39,7 @@ export function priorCorrection<
     probability = 'churnProbability' as S,
     as = 'correctedProbability' as O,
     horizon,
-  } = object(options, 'options');
+  } = knownOptions(options, 'priorCorrection', 'populationRate sampleRate probability horizon as');
   names({ probability, as });
   const populationRate = checked('invalid-option', openShare, options.populationRate, 'populationRate');
   const sampleRate = checked('invalid-option', openShare, options.sampleRate, 'sampleRate');

@@ -1,5 +1,6 @@
 import { fail } from '../../errors.ts';
 import type { Columns } from '../../model/batch.ts';
+import { knownOptions } from '../../model/options.ts';
 import { seededRandom, shuffled } from '../../numerics/random.ts';
 import { twoClasses } from '../../regression/outcome.ts';
 
@@ -30,10 +31,13 @@ export interface StratifiedSample {
  * @example
  * stratifiedSample({ left: ['y', 'n', 'n', 'n'] }, { label: { column: 'left', churned: 'y' }, seed: 1 }).rows.length // 2
  */
-export function stratifiedSample(
-  data: Columns,
-  { label, seed, churnedShare = 0.5, rows }: StratifiedSampleOptions,
-): StratifiedSample {
+export function stratifiedSample(data: Columns, options: StratifiedSampleOptions): StratifiedSample {
+  const {
+    label,
+    seed,
+    churnedShare = 0.5,
+    rows,
+  } = knownOptions(options, 'stratifiedSample', 'label seed churnedShare rows');
   if (!(churnedShare > 0 && churnedShare < 1))
     fail('invalid-option', `invalid churnedShare: ${churnedShare}; use a number between 0 and 1`);
   if (rows !== undefined && !(Number.isSafeInteger(rows) && rows >= 2))

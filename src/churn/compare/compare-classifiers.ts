@@ -4,7 +4,7 @@ import { fail } from '../../errors.ts';
 import type { Columns } from '../../model/batch.ts';
 import type { Estimator, FitReport, FitStatus, Target } from '../../model/contract.ts';
 import { worstStatus } from '../../model/contract.ts';
-import { object } from '../../model/options.ts';
+import { knownOptions, object } from '../../model/options.ts';
 import { type DatedSet, openDated, type Parted, type Split } from '../../validation/folds.ts';
 import { type Frame, kindsWithin, outOfFold } from '../../validation/out-of-fold.ts';
 import { pastAsOf } from '../../validation/temporal.ts';
@@ -67,8 +67,13 @@ export interface ClassifierComparison {
 export function compareClassifiers(
   given: Columns | DatedSet,
   candidates: Candidates,
-  { validation, metric = 'rocAuc', ...options }: CompareOptions = {},
+  how: CompareOptions = {},
 ): ClassifierComparison {
+  const {
+    validation,
+    metric = 'rocAuc',
+    ...options
+  } = knownOptions(how, 'compareClassifiers', 'level groups bins cuts severity profit validation metric');
   const { level = 0.95 } = options;
   checkLevel(level);
   if (!['rocAuc', 'logLoss', 'brier'].includes(metric))

@@ -1,4 +1,5 @@
 import { ClienteleError, fail } from '../../errors.ts';
+import { knownOptions } from '../../model/options.ts';
 import { quantile } from '../../numerics/quantile.ts';
 import { seededRandom } from '../../numerics/random.ts';
 import { mean, sum } from '../../numerics/sum.ts';
@@ -46,8 +47,14 @@ export interface BootstrapInterval {
 export function bootstrapInterval<const C extends readonly ArrayLike<number>[]>(
   metric: (...columns: { -readonly [K in keyof C]: Float64Array }) => number | null,
   columns: C,
-  { seed, resamples = 1000, level = 0.95, strata }: BootstrapOptions,
+  options: BootstrapOptions,
 ): BootstrapInterval {
+  const {
+    seed,
+    resamples = 1000,
+    level = 0.95,
+    strata,
+  } = knownOptions(options, 'bootstrapInterval', 'seed resamples level strata');
   checkLevel(level);
   checkCount(resamples, 'resamples');
   const rows = columns[0]?.length ?? 0;

@@ -1,4 +1,5 @@
 import { fail } from '../../errors.ts';
+import { knownOptions } from '../../model/options.ts';
 import { normalCdf, normalQuantile } from '../../numerics/normal.ts';
 import { ascendingRows } from '../../numerics/rank.ts';
 import { sum } from '../../numerics/sum.ts';
@@ -38,8 +39,9 @@ export function compareAuc(
   actual: ArrayLike<number>,
   a: ArrayLike<number>,
   b: ArrayLike<number>,
-  { weight, level = 0.95 }: MetricOptions = {},
+  options: MetricOptions = {},
 ): AucComparison {
+  const { weight, level = 0.95 } = knownOptions(options, 'compareAuc', 'level weight');
   checkLevel(level);
   const first = judgedScores(actual, a, weight).scores;
   const second = judgedScores(actual, b, weight).scores;

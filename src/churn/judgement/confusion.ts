@@ -1,4 +1,5 @@
 import { fail } from '../../errors.ts';
+import { knownOptions } from '../../model/options.ts';
 import { type Ranking, ranking, type Weighted } from '../metrics-ranking.ts';
 
 /** Outcomes against a cut; counts are weights where there are weights. A rate is null when nothing is in its denominator. */
@@ -32,8 +33,9 @@ export interface Confusion {
 export function confusion(
   actual: ArrayLike<number>,
   score: ArrayLike<number>,
-  { cut, weight }: Weighted & { readonly cut: number },
+  options: Weighted & { readonly cut: number },
 ): Confusion {
+  const { cut, weight } = knownOptions(options, 'confusion', 'weight cut');
   return rankedConfusion(ranking(actual, score, weight), cut);
 }
 

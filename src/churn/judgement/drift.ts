@@ -1,6 +1,7 @@
 import { isNumeric, readCategories, readNumbers } from '../../columns/whole.ts';
 import { fail } from '../../errors.ts';
 import type { Columns } from '../../model/batch.ts';
+import { knownOptions } from '../../model/options.ts';
 import { type CutRule, equalParts, fitCuts, ruleOption } from '../../numerics/cut-rule.ts';
 import { codeOf } from '../../numerics/cuts.ts';
 import { log } from '../../numerics/elementary.ts';
@@ -59,6 +60,7 @@ export const PSI_THRESHOLDS: { readonly shifted: number; readonly drifted: numbe
  * @example driftBaseline({ plan: ['a', 'b', 'a'] }, ['plan']).columns[0].counts // [2, 1]
  */
 export function driftBaseline(data: Columns, columns: readonly string[], options: DriftOptions = {}): DriftBaseline {
+  knownOptions(options, 'driftBaseline', 'cuts');
   const rule = ruleOption(options.cuts ?? { quantile: equalParts(10) }, 'cuts');
   let rows = 0;
   const found = columns.map((column): ColumnBaseline => {

@@ -1,3 +1,4 @@
+import { knownOptions } from '../../model/options.ts';
 import { type BinaryMetrics, checkCount, type MetricOptions, rankedMetrics, rankedProbabilities } from '../metrics.ts';
 import {
   type BrierDecomposition,
@@ -49,8 +50,17 @@ export interface Evaluation extends BinaryMetrics {
 export function evaluate(
   actual: ArrayLike<number>,
   probability: ArrayLike<number>,
-  { weight, level = 0.95, groups = 10, bins = 10, cuts = [], severity, profit = {} }: EvaluateOptions = {},
+  options: EvaluateOptions = {},
 ): Evaluation {
+  const {
+    weight,
+    level = 0.95,
+    groups = 10,
+    bins = 10,
+    cuts = [],
+    severity,
+    profit = {},
+  } = knownOptions(options, 'evaluate', 'groups bins cuts profit level weight severity');
   checkCount(bins, 'bins');
   const ranks = rankedProbabilities(actual, probability, weight);
   const hull = rocHull(ranks);

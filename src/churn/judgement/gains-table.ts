@@ -1,3 +1,4 @@
+import { knownOptions } from '../../model/options.ts';
 import { checkCount } from '../metrics.ts';
 import { type Ranking, ranking, topWeight, type Weighted } from '../metrics-ranking.ts';
 
@@ -31,8 +32,9 @@ export interface GainsRow {
 export function gainsTable(
   actual: ArrayLike<number>,
   score: ArrayLike<number>,
-  { groups = 10, weight }: Weighted & { readonly groups?: number } = {},
+  options: Weighted & { readonly groups?: number } = {},
 ): readonly GainsRow[] {
+  const { groups = 10, weight } = knownOptions(options, 'gainsTable', 'weight groups');
   return rankedGains(ranking(actual, score, weight), groups);
 }
 

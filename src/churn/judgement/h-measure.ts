@@ -1,4 +1,5 @@
 import { fail } from '../../errors.ts';
+import { knownOptions } from '../../model/options.ts';
 import { incompleteBeta } from '../../numerics/incomplete-beta.ts';
 import { sum } from '../../numerics/sum.ts';
 import { type Ranking, ranking, type Weighted } from '../metrics-ranking.ts';
@@ -28,8 +29,9 @@ export interface Severity {
 export function hMeasure(
   actual: ArrayLike<number>,
   score: ArrayLike<number>,
-  { severity, weight }: Severity & Weighted = {},
+  options: Severity & Weighted = {},
 ): number {
+  const { severity, weight } = knownOptions(options, 'hMeasure', 'severity weight');
   const ranks = ranking(actual, score, weight);
   return rankedHMeasure(ranks, rocHull(ranks), severity);
 }

@@ -1,4 +1,5 @@
 import { fail } from '../../errors.ts';
+import { knownOptions } from '../../model/options.ts';
 import { incompleteBeta } from '../../numerics/incomplete-beta.ts';
 import { sum } from '../../numerics/sum.ts';
 import { type Ranking, ranking, type Weighted } from '../metrics-ranking.ts';
@@ -52,8 +53,13 @@ export interface ExpectedMaximumProfit {
 export function mpc(
   actual: ArrayLike<number>,
   score: ArrayLike<number>,
-  { acceptance = 0.3, weight, ...criterion }: ProfitCriterion & Weighted & { readonly acceptance?: number } = {},
+  options: ProfitCriterion & Weighted & { readonly acceptance?: number } = {},
 ): MaximumProfit {
+  const {
+    acceptance = 0.3,
+    weight,
+    ...criterion
+  } = knownOptions(options, 'mpc', 'value offerCost contactCost weight acceptance');
   const ranks = ranking(actual, score, weight);
   return rankedMpc(ranks, rocHull(ranks), criterion, acceptance);
 }
@@ -88,8 +94,13 @@ export function rankedMpc(
 export function empc(
   actual: ArrayLike<number>,
   score: ArrayLike<number>,
-  { acceptance, weight, ...criterion }: ProfitCriterion & Weighted & { readonly acceptance?: AcceptanceBelief } = {},
+  options: ProfitCriterion & Weighted & { readonly acceptance?: AcceptanceBelief } = {},
 ): ExpectedMaximumProfit {
+  const { acceptance, weight, ...criterion } = knownOptions(
+    options,
+    'empc',
+    'value offerCost contactCost weight acceptance',
+  );
   const ranks = ranking(actual, score, weight);
   return rankedEmpc(ranks, rocHull(ranks), criterion, acceptance);
 }

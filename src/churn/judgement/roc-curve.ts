@@ -1,3 +1,4 @@
+import { knownOptions } from '../../model/options.ts';
 import { ranking, type Weighted } from '../metrics-ranking.ts';
 
 /** What flagging every row with at least this score gives. */
@@ -20,8 +21,9 @@ export interface RocPoint {
 export function rocCurve(
   actual: ArrayLike<number>,
   score: ArrayLike<number>,
-  { weight }: Weighted = {},
+  options: Weighted = {},
 ): readonly RocPoint[] {
+  const { weight } = knownOptions(options, 'rocCurve', 'weight');
   const { events, nonEvents, scores, eventsAt, nonEventsAt } = ranking(actual, score, weight);
   const points: RocPoint[] = [{ cut: null, falsePositiveRate: 0, truePositiveRate: 0, precision: null }];
   let hits = 0;

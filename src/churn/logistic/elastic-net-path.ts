@@ -1,6 +1,7 @@
 import { fail } from '../../errors.ts';
 import type { Columns } from '../../model/batch.ts';
 import type { FitStatus } from '../../model/contract.ts';
+import { knownOptions } from '../../model/options.ts';
 import { logisticLikelihood } from '../../regression/logistic-likelihood.ts';
 import { penalisedPath } from '../../regression/penalised-path.ts';
 import { checkLambdas, checkLogisticOptions, checkMix, type LogisticOptions } from './options.ts';
@@ -66,7 +67,18 @@ export interface ElasticNetStep {
  * steps[0].df; // 0
  */
 export function elasticNetPath(data: Columns, options: ElasticNetPathOptions): ElasticNetPath {
-  const { mix = 1, lambdas, count = 100, ratio, standardise = true, maxIterations = 100 } = options;
+  const {
+    mix = 1,
+    lambdas,
+    count = 100,
+    ratio,
+    standardise = true,
+    maxIterations = 100,
+  } = knownOptions(
+    options,
+    'elasticNetPath',
+    'mix lambdas count ratio label features weight offset classWeight standardise maxIterations',
+  );
   const features = checkLogisticOptions(options);
   checkMix(mix, 'mix');
   if (lambdas !== undefined) checkLambdas(lambdas, 'lambdas');

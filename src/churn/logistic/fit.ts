@@ -30,11 +30,9 @@ export function fitProblem(
     ? maximiseElasticNet(likelihood, penalty, penaltyFactor(design, standardise), maxIterations)
     : maximise(likelihood, ridgePenalty(design, { l2: penalty?.l2 ?? 0, standardise }), maxIterations);
   const df = fit.beta.reduce((count, b, j) => count + (j > 0 && b !== 0 ? 1 : 0), 0);
-  const summary = summaryOf(problem, options);
   const errors = errorReport(options, lasso, problem, fit);
   const { intercept, groups, report } = summarise(fit, {
-    ...summary,
-    warnings: [...problem.warnings, ...summary.warnings],
+    ...summaryOf(problem, options),
     scores: lasso ? undefined : likelihood.scores(fit.beta, clusters),
     errors,
     intervals: options.intervals,

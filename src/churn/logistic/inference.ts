@@ -1,4 +1,5 @@
 import { fail } from '../../errors.ts';
+import { knownOptions } from '../../model/options.ts';
 import { chiSquaredTail } from '../../numerics/chi-squared.ts';
 import { exp, log } from '../../numerics/elementary.ts';
 import { normalQuantile } from '../../numerics/normal.ts';
@@ -23,8 +24,9 @@ export interface CoefficientInterval {
  */
 export function waldIntervals(
   fit: Pick<LogisticReport, 'coefficients'>,
-  { level = 0.95 }: { readonly level?: number } = {},
+  options: { readonly level?: number } = {},
 ): readonly CoefficientInterval[] {
+  const { level = 0.95 } = knownOptions(options, 'waldIntervals', 'level');
   checkLevel(level);
   const z = normalQuantile((1 + level) / 2);
   return fit.coefficients.map(({ name, estimate, standardError, oddsRatio }) => {

@@ -1,7 +1,7 @@
 import { fail } from '../../errors.ts';
 import { checked, either, finite, nullable, record, span, text } from '../../model/checks.ts';
 import type { Span } from '../../model/field.ts';
-import { names, object } from '../../model/options.ts';
+import { knownOptions, names, object } from '../../model/options.ts';
 import { type Feature, normaliseFeatures } from '../../regression/feature.ts';
 import type { RegressionOptions } from '../../regression/fit-logistic.ts';
 import { checkRegressionOptions } from '../../regression/options.ts';
@@ -111,6 +111,9 @@ export function offsetColumn(offset: LogisticOptions<string, string>['offset']):
   return typeof offset === 'object' ? offset.column : offset;
 }
 
+/** Options with the `group` that an uplift learner gives any base; one that holds no rows out has no use for it. */
+export type AsBase<O> = O & { readonly group?: string };
+
 /** Stops at the first option that cannot be used; returns the features with their defaults. */
 export function checkLogisticOptions<F extends string, O extends string>(
   options: LogisticOptions<F, O>,
@@ -143,12 +146,13 @@ export function checkLogisticOptions<F extends string, O extends string>(
 function checkPenalty(penalty: ElasticNet | CrossValidatedPenalty, label: string): void {
   object(penalty, 'penalty');
   if (!('crossValidate' in penalty)) {
-    const { lambda, mix = 1 } = penalty;
+    const { lambda, mix = 1 } = knownOptions(penalty, 'penalty', 'lambda mix');
     if (!(lambda > 0 && lambda < Number.POSITIVE_INFINITY))
       fail('invalid-option', `invalid penalty.lambda: ${lambda}; use a positive number`);
     checkMix(mix, 'penalty.mix');
     return;
   }
+  const at = 'penalty.crossValidate';
   const {
     folds = 10,
     seed = 1,
@@ -156,8 +160,7 @@ function checkPenalty(penalty: ElasticNet | CrossValidatedPenalty, label: string
     rule = 'min',
     group,
     lambdas,
-  } = object(penalty.crossValidate, 'penalty.crossValidate');
-  const at = 'penalty.crossValidate';
+  } = knownOptions(object(penalty.crossValidate, at), at, 'folds seed mix rule group lambdas');
   checkMix(mix, `${at}.mix`);
   if (!(Number.isInteger(folds) && folds >= 2))
     fail('invalid-option', `invalid ${at}.folds: ${folds}; use a whole number of at least 2`);

@@ -17,8 +17,6 @@ export interface LogisticData extends PreparedLogistic {
   readonly classWeights: ClassWeightReport | undefined;
   /** Sum of the weights of the `weight` column, class weights aside; undefined without such a column. */
   readonly totalWeight: number | undefined;
-  /** Of rows left out before features were looked at. */
-  readonly warnings: readonly string[];
 }
 
 /** Reads label, weights, offset, clusters and features; a row without one of them is left out. */
@@ -57,7 +55,7 @@ export function readLogistic(
     clusters: groups && clustersOf(groups, problem.used, (errors as { readonly cluster: string }).cluster),
     classWeights: classes?.report,
     totalWeight: problem.weight?.reduce((sum, w) => sum + w, 0),
-    warnings,
+    warnings: [...warnings, ...problem.warnings],
   };
 }
 

@@ -1,5 +1,6 @@
 import { fail } from '../../errors.ts';
 import type { Columns } from '../../model/batch.ts';
+import { knownOptions } from '../../model/options.ts';
 import { exp } from '../../numerics/elementary.ts';
 import { normalQuantile } from '../../numerics/normal.ts';
 import { logisticLikelihood } from '../../regression/logistic-likelihood.ts';
@@ -32,7 +33,16 @@ export interface ProfileOptions
  * ).map(({ name }) => name); // ['(intercept)', 'plan=a']
  */
 export function profileIntervals(data: Columns, options: ProfileOptions): readonly CoefficientInterval[] {
-  const { level = 0.95, coefficients, maxIterations = 100 } = options;
+  const {
+    level = 0.95,
+    coefficients,
+    maxIterations = 100,
+  } = knownOptions(
+    // The options of the regression may be passed whole.
+    options as ProfileOptions & LogisticOptions<string, string>,
+    'profileIntervals',
+    'level coefficients label features weight penalty classWeight offset errors intervals as l2 standardise groupCollinear maxIterations',
+  );
   checkLevel(level);
   for (const refused of ['l2', 'penalty', 'classWeight'] as const)
     if ((options as Partial<LogisticOptions<string, string>>)[refused])

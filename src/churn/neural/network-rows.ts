@@ -2,6 +2,7 @@ import type { Columns } from '../../model/batch.ts';
 import { seededRandom, shuffled } from '../../numerics/random.ts';
 import { buildDesign, type Design } from '../../regression/design.ts';
 import type { FeatureColumn } from '../../regression/feature.ts';
+import { quoted } from '../../regression/quoted.ts';
 import { groupsOf, holdOut } from '../boosting/hold-out.ts';
 import { readLogistic } from '../logistic/problem.ts';
 import type { ChosenNetwork, NeuralNetworkOptions } from './neural-options.ts';
@@ -27,7 +28,7 @@ export function networkRows(
   { features: wanted, earlyStopping, seed }: ChosenNetwork,
 ): NetworkRows {
   const { label, weight: column, group } = options;
-  const { features, used, y, weight, left, design, warnings } = readLogistic(data, wanted, {
+  const { features, used, y, weight, design, warnings } = readLogistic(data, wanted, {
     label,
     features: wanted,
     ...(column === undefined ? {} : { weight: column }),
@@ -56,7 +57,6 @@ export function networkRows(
     trained: dealt ? dealt.train.length : order.length,
     warnings: [
       ...warnings,
-      ...(left > 0 ? [`${left} rows with nulls in features are left out of the fit`] : []),
       ...told(design.constant, 'constant'),
       ...told(design.empty, 'null in every row'),
       ...(earlyStopping && !dealt
@@ -69,7 +69,7 @@ export function networkRows(
 }
 
 function told(columns: readonly string[], what: string): readonly string[] {
-  return columns.length === 0 ? [] : [`never used, ${what}: ${columns.map((name) => `"${name}"`).join(', ')}`];
+  return columns.length === 0 ? [] : [`never used, ${what}: ${quoted(columns)}`];
 }
 
 /** Compares rows by one column after another; a null comes first. */

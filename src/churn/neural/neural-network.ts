@@ -1,6 +1,7 @@
 import { fail } from '../../errors.ts';
 import type { Estimator } from '../../model/contract.ts';
 import type { Field } from '../../model/field.ts';
+import { knownOptions } from '../../model/options.ts';
 import { log } from '../../numerics/elementary.ts';
 import { seededRandom } from '../../numerics/random.ts';
 import { outcome } from '../../regression/outcome.ts';
@@ -44,6 +45,7 @@ const UNJUDGED = 1;
 export function neuralNetwork<const F extends string, const O extends string = 'churnProbability'>(
   options: NeuralNetworkOptions<F, O>,
 ): Estimator<NeuralNetworkModel<F, O>> {
+  knownOptions(options, 'neuralNetwork', 'label features weight group hidden epochs l2 earlyStopping seed as');
   const chosen = chooseNetwork(options);
   const { label, as = 'churnProbability' as O } = options;
   return {

@@ -1,5 +1,5 @@
 import { fail } from '../../errors.ts';
-import { list, names, object } from '../../model/options.ts';
+import { knownOptions, list, names, object } from '../../model/options.ts';
 import { type Feature, normaliseFeatures } from '../../regression/feature.ts';
 import { type ChurnLabel, checkLabel, refuseLabel } from '../logistic/options.ts';
 
@@ -72,7 +72,11 @@ export function chooseNetwork(options: Given): ChosenNetwork {
 }
 
 function chooseStopping(given: NetworkStopping): Required<NetworkStopping> {
-  const { share = 0.2, patience = 15 } = object(given, 'earlyStopping');
+  const { share = 0.2, patience = 15 } = knownOptions(
+    object(given, 'earlyStopping'),
+    'earlyStopping',
+    'share patience',
+  );
   if (!(share > 0 && share < 1))
     fail('invalid-option', `invalid earlyStopping.share: ${share}; use a number between 0 and 1`);
   wholeWithin('earlyStopping.patience', patience, 1, 100_000);

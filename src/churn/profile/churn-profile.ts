@@ -1,7 +1,7 @@
 import { requireColumn } from '../../columns/batch.ts';
 import { fail } from '../../errors.ts';
 import type { Columns } from '../../model/batch.ts';
-import { list, object } from '../../model/options.ts';
+import { knownOptions, list, object } from '../../model/options.ts';
 import { type CutRule, equalParts, ruleOption } from '../../numerics/cut-rule.ts';
 import { mean, sum } from '../../numerics/sum.ts';
 import { twoClasses } from '../../regression/outcome.ts';
@@ -93,10 +93,13 @@ export interface ChurnProfile {
  * churnProfile(data, { label: { column: 'left', churned: 1 }, features: ['plan'] }).features[0].informationValue
  * // 0.2746530721670274 = ¼·ln 2 + ¼·ln 1.5
  */
-export function churnProfile(
-  data: Columns,
-  { label, features, bins = { quantile: equalParts(10) }, zeroCells = 'half-in-zero-bins' }: ChurnProfileOptions,
-): ChurnProfile {
+export function churnProfile(data: Columns, options: ChurnProfileOptions): ChurnProfile {
+  const {
+    label,
+    features,
+    bins = { quantile: equalParts(10) },
+    zeroCells = 'half-in-zero-bins',
+  } = knownOptions(options, 'churnProfile', 'label features bins zeroCells');
   const rule = ruleOption(bins, 'bins');
   checkZeroCells(zeroCells);
   const columns = checkFeatures(features);

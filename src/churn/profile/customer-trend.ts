@@ -2,6 +2,7 @@ import { rowCount } from '../../columns/batch.ts';
 import { readCategories, readNumbers } from '../../columns/whole.ts';
 import { fail } from '../../errors.ts';
 import type { PlainColumn } from '../../model/batch.ts';
+import { knownOptions } from '../../model/options.ts';
 import { pow } from '../../numerics/elementary.ts';
 import {
   checkForecast,
@@ -64,10 +65,13 @@ export interface CustomerTrend {
  * customerTrend(months).periods[1] // { …, net: 10, growthRate: 0.1, churnRate: 0.15, unexplained: 0 }
  * customerTrend(months).active.missing // 'too-short'
  */
-export function customerTrend(
-  columns: TrendColumns,
-  { methods = {}, ahead = 3, level = 0.95, minimum = 6 }: TrendOptions = {},
-): CustomerTrend {
+export function customerTrend(columns: TrendColumns, options: TrendOptions = {}): CustomerTrend {
+  const {
+    methods = {},
+    ahead = 3,
+    level = 0.95,
+    minimum = 6,
+  } = knownOptions(options, 'customerTrend', 'methods level ahead minimum');
   const { active: stock = 'drift', new: gain = 'exponentialSmoothing', lost: loss = 'exponentialSmoothing' } = methods;
   for (const method of [stock, gain, loss]) checkForecast({ method, ahead, level, minimum });
   const { period, active, new: added, lost } = columns;

@@ -2,7 +2,7 @@ import { requireColumn, rowCount } from '../../columns/batch.ts';
 import { isNumeric, readCategories, readNumbers } from '../../columns/whole.ts';
 import { fail } from '../../errors.ts';
 import type { Columns, PlainColumn } from '../../model/batch.ts';
-import { list } from '../../model/options.ts';
+import { knownOptions, list } from '../../model/options.ts';
 import { quantiles } from '../../numerics/quantile.ts';
 import { seededRandom, shuffled } from '../../numerics/random.ts';
 import { mean } from '../../numerics/sum.ts';
@@ -63,7 +63,12 @@ export function partialDependence<const D extends Columns>(
   feature: string,
   options: DependenceOptions = {},
 ): PartialDependence {
-  const { rows = 1000, seed = 1, individual = false, points = 20 } = options;
+  const {
+    rows = 1000,
+    seed = 1,
+    individual = false,
+    points = 20,
+  } = knownOptions(options, 'partialDependence', 'grid levels points rows seed individual');
   checkCount(rows, 'rows');
   checkCount(points, 'points');
   requireColumn(data, feature);

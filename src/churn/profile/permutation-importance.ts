@@ -1,7 +1,7 @@
 import { requireColumn } from '../../columns/batch.ts';
 import { fail } from '../../errors.ts';
 import type { Columns } from '../../model/batch.ts';
-import { list, object } from '../../model/options.ts';
+import { knownOptions, list, object } from '../../model/options.ts';
 import { seededRandom, shuffled } from '../../numerics/random.ts';
 import { mean, sum } from '../../numerics/sum.ts';
 import { twoClasses } from '../../regression/outcome.ts';
@@ -80,8 +80,13 @@ export function permutationImportance<const D extends Columns>(
   data: D,
   label: Pick<ChurnLabel, 'column' | 'churned'>,
   features: readonly (string | readonly string[])[],
-  { metrics = ['logLoss', 'rocAuc'], repeats = 5, seed = 1 }: ImportanceOptions = {},
+  options: ImportanceOptions = {},
 ): PermutationImportance {
+  const {
+    metrics = ['logLoss', 'rocAuc'],
+    repeats = 5,
+    seed = 1,
+  } = knownOptions(options, 'permutationImportance', 'metrics repeats seed');
   checkCount(repeats, 'repeats');
   checkMetrics(metrics);
   const { column, churned } = object(label, 'label');

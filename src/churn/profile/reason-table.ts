@@ -3,7 +3,7 @@ import { columnKind, readCategories } from '../../columns/whole.ts';
 import { abcClasses } from '../../economics/abc-classes.ts';
 import { fail } from '../../errors.ts';
 import type { CategoryColumn, PlainColumn } from '../../model/batch.ts';
-import { list } from '../../model/options.ts';
+import { knownOptions, list } from '../../model/options.ts';
 
 export interface ReasonColumns {
   /** The coded reason of every leaver. */
@@ -64,10 +64,12 @@ export interface ReasonTable {
  * const { reasons } = reasonTable({ reason: ['price', 'service', 'price', null, 'price'] });
  * reasons.map(({ reason, share, class: abc }) => [reason, share, abc]) // [['price', 0.75, 'A'], ['service', 0.25, 'A']]
  */
-export function reasonTable(
-  columns: ReasonColumns,
-  { unknown = [], shares = [0.8, 0.95], classes = ['A', 'B', 'C'] }: ReasonOptions = {},
-): ReasonTable {
+export function reasonTable(columns: ReasonColumns, options: ReasonOptions = {}): ReasonTable {
+  const {
+    unknown = [],
+    shares = [0.8, 0.95],
+    classes = ['A', 'B', 'C'],
+  } = knownOptions(options, 'reasonTable', 'unknown shares classes');
   const { reason, period } = columns;
   const leavers = rowCount(period === undefined ? { reason } : { reason, period });
   if (leavers === 0) fail('empty-input', 'there are no leavers to count reasons of');

@@ -1,6 +1,7 @@
 import { readNumbers } from '../../columns/whole.ts';
 import { fail } from '../../errors.ts';
 import type { PlainColumn } from '../../model/batch.ts';
+import { knownOptions } from '../../model/options.ts';
 import { normalQuantile } from '../../numerics/normal.ts';
 import { studentTQuantile } from '../../numerics/student-t.ts';
 import { sum } from '../../numerics/sum.ts';
@@ -70,10 +71,14 @@ export interface TrendForecast {
  * trendForecast([10, 12, 11, 14, 15, 16], { method: 'drift', ahead: 1 }).points[0]
  * // { ahead: 1, expected: 17.2, low: 12.68881066740192, high: 21.711189332598078 }
  */
-export function trendForecast(
-  values: PlainColumn,
-  { method, ahead = 3, level = 0.95, minimum = 6, lowest }: ForecastOptions,
-): TrendForecast {
+export function trendForecast(values: PlainColumn, options: ForecastOptions): TrendForecast {
+  const {
+    method,
+    ahead = 3,
+    level = 0.95,
+    minimum = 6,
+    lowest,
+  } = knownOptions(options, 'trendForecast', 'method ahead level minimum lowest');
   checkForecast({ method, ahead, level, minimum });
   if (lowest !== undefined && !Number.isFinite(lowest))
     fail('invalid-option', `invalid lowest: ${lowest}; use a finite number, or leave it out`);

@@ -1,4 +1,5 @@
 import { fail } from '../../errors.ts';
+import { knownOptions } from '../../model/options.ts';
 
 /** One number for all customers, or one per row. */
 export type PerCustomer = number | ArrayLike<number>;
@@ -46,8 +47,12 @@ export interface CampaignProfit {
  * @example campaignProfit([0.5], { value: 200, offerCost: 10, acceptance: 0.3, contactCost: 1 }).profit // [22.5]
  */
 export function campaignProfit(chance: ArrayLike<number>, terms: CampaignTerms): CampaignProfit {
+  const { stayerAcceptance = 1, contactCost = 0 } = knownOptions(
+    terms,
+    'campaignProfit',
+    'value offerCost acceptance stayerAcceptance contactCost uplift',
+  );
   const rows = chance.length;
-  const { stayerAcceptance = 1, contactCost = 0 } = terms;
   const value = perCustomer(terms.value, rows, 'value', Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
   const offerCost = perCustomer(terms.offerCost, rows, 'offerCost', 0, Number.POSITIVE_INFINITY);
   const acceptance = perCustomer(terms.acceptance, rows, 'acceptance', 0, 1);

@@ -1,4 +1,5 @@
 import { fail } from '../../errors.ts';
+import { knownOptions } from '../../model/options.ts';
 import { ascendingRows } from '../../numerics/rank.ts';
 import { checkCount } from '../metrics.ts';
 
@@ -38,8 +39,9 @@ export interface ProfitCurve {
 export function profitCurve(
   score: ArrayLike<number>,
   profit: ArrayLike<number>,
-  { points = 100 }: { readonly points?: number } = {},
+  options: { readonly points?: number } = {},
 ): ProfitCurve {
+  const { points = 100 } = knownOptions(options, 'profitCurve', 'points');
   checkCount(points, 'points');
   if (score.length !== profit.length)
     fail('wrong-length', `the scores have ${score.length} rows, the profit has ${profit.length}`);

@@ -1,4 +1,5 @@
 import { fail } from '../../errors.ts';
+import { knownOptions } from '../../model/options.ts';
 import { ascendingRows } from '../../numerics/rank.ts';
 import { selectRanks } from '../../numerics/select.ts';
 import { sum } from '../../numerics/sum.ts';
@@ -42,8 +43,13 @@ export interface TargetList {
  */
 export function targetList(
   { profit, spend }: { readonly profit: ArrayLike<number>; readonly spend: ArrayLike<number> },
-  { budget = Number.POSITIVE_INFINITY, capacity = Number.POSITIVE_INFINITY }: TargetOptions = {},
+  options: TargetOptions = {},
 ): TargetList {
+  const { budget = Number.POSITIVE_INFINITY, capacity = Number.POSITIVE_INFINITY } = knownOptions(
+    options,
+    'targetList',
+    'budget capacity',
+  );
   if (!(budget >= 0)) fail('invalid-option', `invalid budget: ${budget}; use 0 or above`);
   if (capacity !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(capacity) && capacity >= 0))
     fail('invalid-option', `invalid capacity: ${capacity}; use a whole number`);

@@ -1,7 +1,7 @@
 import { readNumbers } from '../../columns/whole.ts';
 import { fail } from '../../errors.ts';
 import type { Columns } from '../../model/batch.ts';
-import { names } from '../../model/options.ts';
+import { knownOptions, names } from '../../model/options.ts';
 import { checkSurvivalColumns, readGroups, readTimes, type SurvivalColumns } from './survival-times.ts';
 
 /** How well a risk score orders who leaves first. */
@@ -35,6 +35,7 @@ export function concordanceIndex(
   data: Columns,
   options: SurvivalColumns & { readonly score: string; readonly strata?: string },
 ): Concordance {
+  knownOptions(options, 'concordanceIndex', 'duration event entry score strata');
   checkSurvivalColumns(options);
   const { score, strata } = options;
   names({ score, ...(strata === undefined ? {} : { strata }) });

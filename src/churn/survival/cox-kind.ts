@@ -65,6 +65,9 @@ const shape = record({
   tenure: nullable(text),
   strata: nullable(text),
   quantities,
+  intercept: finite,
+  terms: linearPart.terms,
+  groups: linearPart.groups,
   baseline: listOf(
     record({
       stratum: nullable(text),
@@ -73,9 +76,6 @@ const shape = record({
       until: positive,
     }),
   ),
-  intercept: finite,
-  terms: linearPart.terms,
-  groups: linearPart.groups,
   fit: fitReport<CoxReport>,
 });
 

@@ -85,10 +85,18 @@ export function fieldOf(of: CoxQuantity, name: string, period: TimeUnit): Field<
     case 'survivalProbability':
       return { ...field, horizon: { every: of.periods, unit: period } };
     case 'survivalAnnuity':
-      return { ...field, annuity: annuityTerms({ ...of, unit: period }) };
+      return { ...field, annuity: annuityOf(of, period) };
     default:
       return { ...field, unit: period };
   }
+}
+
+/** The terms of a survival annuity. */
+export function annuityOf(
+  { quantity: _, ...terms }: Extract<CoxQuantity, { readonly quantity: 'survivalAnnuity' }>,
+  unit: TimeUnit,
+): AnnuityTerms {
+  return annuityTerms({ ...terms, unit });
 }
 
 /** Splits output options into quantities and their fields. */

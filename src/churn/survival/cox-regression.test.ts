@@ -154,7 +154,7 @@ describe('scores of coxRegression', () => {
       features: [],
       outputs: [{ quantity: 'survivalProbability', periods: 4 }],
     }).fit(data);
-    const { curves } = kaplanMeier(data, times);
+    const { curves } = kaplanMeier(data, { duration: 'exit', event });
     const { time, atRisk, eventsAt } = curves[0]!;
     // Efron's increments of tied events: Σ 1/(n − l).
     const hazard = time.reduce(

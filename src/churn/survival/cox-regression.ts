@@ -4,7 +4,7 @@ import { fail } from '../../errors.ts';
 import type { LinearTerm } from '../../kernels/linear.ts';
 import type { Estimator } from '../../model/contract.ts';
 import { DAYS, type Field, type TimeUnit } from '../../model/field.ts';
-import { names, object } from '../../model/options.ts';
+import { knownOptions, names } from '../../model/options.ts';
 import { exp } from '../../numerics/elementary.ts';
 import { buildDesign, gather, usableRows } from '../../regression/design.ts';
 import { type Feature, normaliseFeatures, readFeatures } from '../../regression/feature.ts';
@@ -111,7 +111,20 @@ export function coxRegression<
   const X extends string = never,
   const W extends readonly CoxOutput[] = readonly [{ readonly quantity: 'relativeRisk' }],
 >(options: CoxOptions<F, D, E, T, S, X, W>): Estimator<CoxModel<InputOf<F, D, E, T, S, X, W>, CoxFieldOf<W[number]>>> {
-  const { duration, event, entry, period, strata, offset, cluster, ties = 'efron' } = object(options, 'options');
+  const {
+    duration,
+    event,
+    entry,
+    period,
+    strata,
+    offset,
+    cluster,
+    ties = 'efron',
+  } = knownOptions(
+    options,
+    'coxRegression',
+    'duration entry period features tenure ties strata offset cluster proportionalHazards outputs l2 standardise groupCollinear maxIterations event',
+  );
   const { l2 = 0, standardise = true, groupCollinear = 0.9, maxIterations = 100, proportionalHazards = 'km' } = options;
   const features = normaliseFeatures(options.features);
   checkSurvivalColumns(options);
@@ -164,7 +177,7 @@ export function coxRegression<
       );
       const use = (row: number): boolean => all.exit[row] === all.exit[row];
       const read = readFeatures(data, features, use);
-      const { rows, left } = usableRows(read, all.exit.length, use);
+      const { rows, warnings } = usableRows(read, all.exit.length, use);
       const own = { entry: gather(all.entry, rows), exit: gather(all.exit, rows), event: gather(all.event, rows) };
       const take = (codes: Int32Array): Int32Array => Int32Array.from(rows, (row) => codes[row]!);
       const events = own.event.reduce((sum, y) => sum + y, 0);
@@ -193,11 +206,7 @@ export function coxRegression<
         columns: design.columns,
         features: columns,
         rows: rows.length,
-        warnings: [
-          ...all.warnings,
-          ...(left > 0 ? [`${left} rows with nulls in features are left out of the fit`] : []),
-          ...withoutEvents(levels, sets, strata),
-        ],
+        warnings: [...all.warnings, ...warnings, ...withoutEvents(levels, sets, strata)],
         leftOut: { constant: design.constant, 'null in every row': design.empty },
         threshold: groupCollinear === false ? Number.POSITIVE_INFINITY : groupCollinear,
         penalty,

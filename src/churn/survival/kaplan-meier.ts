@@ -1,7 +1,7 @@
 import { readNumbers } from '../../columns/whole.ts';
 import { fail } from '../../errors.ts';
 import type { Columns } from '../../model/batch.ts';
-import { names } from '../../model/options.ts';
+import { knownOptions, names } from '../../model/options.ts';
 import { exp, log } from '../../numerics/elementary.ts';
 import { normalQuantile } from '../../numerics/normal.ts';
 import { productLimit, type Steps } from './product-limit.ts';
@@ -89,7 +89,14 @@ export interface KaplanMeier {
  * curves[0].survival; // [0.75, 0.5]
  */
 export function kaplanMeier(data: Columns, options: KaplanMeierOptions): KaplanMeier {
-  const { group, weight, interval = 'log-log', level = 0.95, quantiles = [0.25, 0.5, 0.75], restrictedTo } = options;
+  const {
+    group,
+    weight,
+    interval = 'log-log',
+    level = 0.95,
+    quantiles = [0.25, 0.5, 0.75],
+    restrictedTo,
+  } = knownOptions(options, 'kaplanMeier', 'group weight interval level quantiles restrictedTo duration event entry');
   checkSurvivalColumns(options);
   names({ ...(group === undefined ? {} : { group }), ...(weight === undefined ? {} : { weight }) });
   if (!Object.hasOwn(LIMITS, interval))

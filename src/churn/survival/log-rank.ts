@@ -1,6 +1,6 @@
 import { fail } from '../../errors.ts';
 import type { Columns } from '../../model/batch.ts';
-import { names } from '../../model/options.ts';
+import { knownOptions, names } from '../../model/options.ts';
 import { chiSquaredTail } from '../../numerics/chi-squared.ts';
 import { choleskySolve } from '../../numerics/cholesky.ts';
 import { factorInOrder, RANK_TOLERANCE } from '../../regression/rank.ts';
@@ -54,7 +54,11 @@ export interface LogRank {
  * ).chiSquared; // 2.882352941176471 = (7/6)²/(17/36)
  */
 export function logRank(data: Columns, options: LogRankOptions): LogRank {
-  const { group, strata, weights = 'log-rank' } = options;
+  const {
+    group,
+    strata,
+    weights = 'log-rank',
+  } = knownOptions(options, 'logRank', 'group strata weights duration event entry');
   checkSurvivalColumns(options);
   names({ group, ...(strata === undefined ? {} : { strata }) });
   if (!Object.hasOwn(WEIGHTS, weights))

@@ -1,7 +1,7 @@
 import type { TimeUnit } from '../../model/field.ts';
 import { exp } from '../../numerics/elementary.ts';
-import { annuityTerms, discountFactors } from '../../value/annuity.ts';
-import type { CoxQuantity } from './cox-quantities.ts';
+import { discountFactors } from '../../value/annuity.ts';
+import { annuityOf, type CoxQuantity } from './cox-quantities.ts';
 import { lastAtMost } from './risk-sets.ts';
 
 /** Cumulative hazard as steps, known up to `until`. */
@@ -28,7 +28,7 @@ export function remaining(of: CoxQuantity, period: TimeUnit): Remaining {
     case 'expectedRemaining':
       return (risk, curve, done) => expected(risk, curve, done, done + of.periods);
     case 'survivalAnnuity': {
-      const terms = annuityTerms({ ...of, unit: period });
+      const terms = annuityOf(of, period);
       return annuity(discountFactors(terms), terms.timing === 'end' ? 1 : 0);
     }
     default:

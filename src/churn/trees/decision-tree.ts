@@ -1,8 +1,9 @@
 import { fail } from '../../errors.ts';
 import type { Estimator } from '../../model/contract.ts';
 import type { Field } from '../../model/field.ts';
-import { object } from '../../model/options.ts';
+import { knownOptions, object } from '../../model/options.ts';
 import { outcome } from '../../regression/outcome.ts';
+import type { AsBase } from '../logistic/options.ts';
 import { type GrowOptions, grow } from './grow.ts';
 import { importanceOf, ranked } from './importance.ts';
 import { collapsePoints } from './prune.ts';
@@ -76,7 +77,11 @@ export function decisionTree<const F extends string, const O extends string = 'c
     minLeaf = 50,
     smoothing = 'cross-validated',
     prune = { complexity: 0 },
-  } = object(options, 'options');
+  } = knownOptions(
+    options as AsBase<typeof options>,
+    'decisionTree',
+    'maxDepth minLeaf smoothing prune missing label features weight criterion as group',
+  );
   const { label, as = 'churnProbability' as O } = options;
   const chosen = chooseTree(
     options,
@@ -148,7 +153,7 @@ function pruned(
 }
 
 function checkPruning(prune: Pruning): void {
-  object(prune, 'prune');
+  knownOptions(object(prune, 'prune'), 'prune', 'complexity folds seed rule');
   if ('complexity' in prune) {
     if (!(prune.complexity >= 0 && Number.isFinite(prune.complexity)))
       fail('invalid-option', `invalid prune.complexity: ${prune.complexity}; use 0 or a positive number`);

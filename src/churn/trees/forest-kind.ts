@@ -62,16 +62,16 @@ export const randomForestKind: Kind<RandomForestModel> = {
   kind: 'randomForest',
   version: 1,
   parse(json, path) {
-    const { trees: raw, ...model } = shape(json, path);
-    if (raw.length === 0) fail('invalid-model', `${path}.trees: expected at least one`);
-    const trees = raw.map((tree) => parseTree(tree.json, tree.path, model.inputs));
-    checkTreeModel(model, trees, 'uncalibrated-probability', path);
+    const read = shape(json, path);
+    if (read.trees.length === 0) fail('invalid-model', `${path}.trees: expected at least one`);
+    const trees = read.trees.map((tree) => parseTree(tree.json, tree.path, read.inputs));
+    checkTreeModel(read, trees, 'uncalibrated-probability', path);
     trees.forEach(({ value }, k) => {
       // Rounding may leave 1/trees a shade above.
       if (value.some((v) => v < 0 || v * trees.length > 1 + 1e-12))
         fail('invalid-model', `${path}.trees[${k}].value: not within [0, 1/${trees.length}]`);
     });
-    return { ...model, trees };
+    return { ...read, trees };
   },
   bind(model) {
     const sum = bindTrees(model.trees, model.inputs, model.rules);

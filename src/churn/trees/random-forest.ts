@@ -4,9 +4,10 @@ import { bindTrees } from '../../kernels/tree-sum.ts';
 import type { Lane } from '../../model/batch.ts';
 import type { Estimator } from '../../model/contract.ts';
 import type { Field } from '../../model/field.ts';
-import { object } from '../../model/options.ts';
+import { knownOptions } from '../../model/options.ts';
 import { type Random, seededRandom } from '../../numerics/random.ts';
 import { outcome } from '../../regression/outcome.ts';
+import type { AsBase } from '../logistic/options.ts';
 import { binaryMetrics, calibrationLine } from '../metrics.ts';
 import { calibrate, type RandomForestModel, type RandomForestReport, randomForestKind } from './forest-kind.ts';
 import { type GrowOptions, grow } from './grow.ts';
@@ -65,7 +66,11 @@ export function randomForest<const F extends string, const O extends string = 'c
     trees = 100,
     sample = 1,
     seed = 1,
-  } = object(options, 'options');
+  } = knownOptions(
+    options as AsBase<typeof options>,
+    'randomForest',
+    'trees maxDepth minLeaf smoothing featuresPerSplit sample seed missing calibrated label features weight criterion as group',
+  );
   const { label, as = 'churnProbability' as O, calibrated = true } = options;
   const chosen = chooseTree(options, { maxDepth, minLeaf, smoothing }, options.missing ?? 'direction', [
     'direction',

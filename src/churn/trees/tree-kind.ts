@@ -58,11 +58,11 @@ export const decisionTreeKind: Kind<DecisionTreeModel> = {
   kind: 'decisionTree',
   version: 1,
   parse(json, path) {
-    const { tree: raw, ...model } = shape(json, path);
-    const tree = parseTree(raw.json, raw.path, model.inputs);
-    checkTreeModel(model, [tree], 'probability', path);
+    const read = shape(json, path);
+    const tree = parseTree(read.tree.json, read.tree.path, read.inputs);
+    checkTreeModel(read, [tree], 'probability', path);
     if (tree.value.some((p) => p < 0 || p > 1)) fail('invalid-model', `${path}.tree.value: not within [0, 1]`);
-    return { ...model, tree };
+    return { ...read, tree };
   },
   bind(model) {
     const sum = bindTrees([model.tree], model.inputs, model.rules);

@@ -3,10 +3,11 @@ import { fail } from '../../errors.ts';
 import type { CellRule } from '../../kernels/tree.ts';
 import type { Columns } from '../../model/batch.ts';
 import type { Field } from '../../model/field.ts';
-import { list, names, object } from '../../model/options.ts';
+import { knownOptions, list, names, object } from '../../model/options.ts';
 import { usableRows } from '../../regression/design.ts';
 import { type Feature, normaliseFeatures, readFeatures } from '../../regression/feature.ts';
 import { labelWarnings, twoClasses } from '../../regression/outcome.ts';
+import { quoted } from '../../regression/quoted.ts';
 import { separationWarnings } from '../../regression/separating.ts';
 import { type ChurnLabel, checkLabel, refuseLabel } from '../logistic/options.ts';
 import type { Criterion } from './best-split.ts';
@@ -30,6 +31,9 @@ export interface TreeFeature<C extends string = string> {
   /** What a level does that the fit did not see: it goes with the majority of the fit's rows (default), or gives null. */
   readonly unseen?: 'majority' | 'null';
 }
+
+/** A list of features may serve a regression too: a tree has no use for a reference level. */
+type Shared = TreeFeature & Pick<Feature, 'reference'>;
 
 export interface TreeOptions<F extends string, O extends string> {
   readonly label: ChurnLabel;
@@ -75,7 +79,13 @@ export function chooseTree(
   if (!(limits.smoothing >= 0 && Number.isFinite(limits.smoothing)))
     fail('invalid-option', `invalid smoothing: ${limits.smoothing}; use 0 or a positive number`);
   const own = list(options.features, 'features').map((feature, k) =>
-    typeof feature === 'string' ? { column: feature } : object(feature, `features[${k}]`),
+    typeof feature === 'string'
+      ? { column: feature }
+      : knownOptions(
+          object(feature, `features[${k}]`) as Shared,
+          `features[${k}]`,
+          'column type reference missing unseen',
+        ),
   );
   const columns = normaliseFeatures(
     own.map(({ column, type }) => (type === undefined ? { column } : { column, type })),
@@ -140,7 +150,7 @@ export function readTreeInput(
     ...column,
     missing: features[k]!.missing === 'null' ? ('null' as const) : ('level' as const),
   }));
-  const { rows, left } = usableRows(ruled, y.length, use);
+  const { rows, warnings } = usableRows(ruled, y.length, use);
   const own = taken(y, rows, new Float64Array(rows.length));
   for (const side of [0, 1])
     if (!own.includes(side))
@@ -167,7 +177,7 @@ export function readTreeInput(
     warnings: [
       ...(unknown > 0 ? [`${unknown} rows without a label are left out of the fit`] : []),
       ...(unweighted > 0 ? [`${unweighted} rows without a weight are left out of the fit`] : []),
-      ...(left > 0 ? [`${left} rows with nulls in features are left out of the fit`] : []),
+      ...warnings,
       ...constants(data),
       ...separationWarnings(read, y),
       ...labelWarnings(table, label.column, label.churned),
@@ -177,7 +187,7 @@ export function readTreeInput(
 
 function constants({ columns, rows }: TrainingData): readonly string[] {
   const named = (list: readonly { readonly name: string }[], what: string): readonly string[] =>
-    list.length === 0 ? [] : [`never used, ${what}: ${list.map(({ name }) => `"${name}"`).join(', ')}`];
+    list.length === 0 ? [] : [`never used, ${what}: ${quoted(list.map(({ name }) => name))}`];
   return [
     ...named(
       columns.filter(({ nulls }) => nulls === rows),

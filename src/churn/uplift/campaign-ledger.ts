@@ -4,7 +4,7 @@ import { readCategories, readNumbers } from '../../columns/whole.ts';
 import { fail } from '../../errors.ts';
 import { type Proportion, proportion } from '../../loyalty/proportion.ts';
 import type { Columns } from '../../model/batch.ts';
-import { names, object } from '../../model/options.ts';
+import { knownOptions, names, object } from '../../model/options.ts';
 import type { When } from '../../model/when.ts';
 import { studentTQuantile } from '../../numerics/student-t.ts';
 import { mean, sum } from '../../numerics/sum.ts';
@@ -107,7 +107,7 @@ export function campaignLedger(data: Columns, options: LedgerOptions): CampaignL
     value,
     campaign,
     level = 0.95,
-  } = object(options, 'options');
+  } = knownOptions(options, 'campaignLedger', 'target holdOut contacted accepted kept cost value campaign level');
   checkLevel(level);
   object(kept, 'kept');
   names({ 'kept.column': kept.column, ...(campaign === undefined ? {} : { campaign }) });

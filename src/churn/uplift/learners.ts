@@ -10,6 +10,7 @@ import {
   worstStatus,
 } from '../../model/contract.ts';
 import type { Field } from '../../model/field.ts';
+import { knownOptions } from '../../model/options.ts';
 import { kindsWithin, predict } from '../../validation/out-of-fold.ts';
 import { type Arms, checkUpliftOptions, type PropensityOption, readArms, takeArm, type UpliftOptions } from './arms.ts';
 import { givesOneNumber, joinInputs } from './nested.ts';
@@ -45,6 +46,7 @@ const ROW = '(uplift row)';
 export function tLearner<M extends ModelBase, const O extends string = 'uplift'>(
   options: UpliftOptions<M, O>,
 ): Estimator<TLearnerModel<InputsOf<M>, O>> {
+  knownOptions(options, 'tLearner', 'label treatment base as');
   checkUpliftOptions(options);
   const base = options.base({ label: options.label });
   return learner(tLearnerKind, base, options, (arms) => {
@@ -71,6 +73,7 @@ export function tLearner<M extends ModelBase, const O extends string = 'uplift'>
 export function xLearner<M extends ModelBase, const O extends string = 'uplift'>(
   options: UpliftOptions<M, O> & PropensityOption,
 ): Estimator<XLearnerModel<InputsOf<M>, O>> {
+  knownOptions(options, 'xLearner', 'label treatment base as propensity');
   checkUpliftOptions(options);
   const { label, base: make } = options;
   const base = make({ label });
@@ -109,6 +112,7 @@ export function xLearner<M extends ModelBase, const O extends string = 'uplift'>
 export function classTransformation<M extends ModelBase, const O extends string = 'uplift'>(
   options: UpliftOptions<M, O> & PropensityOption,
 ): Estimator<ClassTransformationModel<InputsOf<M>, O>> {
+  knownOptions(options, 'classTransformation', 'label treatment base as propensity');
   checkUpliftOptions(options);
   const { label } = options;
   const base = options.base({ label: { ...label, churned: 1 }, weight: WEIGHT });

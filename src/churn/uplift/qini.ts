@@ -1,4 +1,5 @@
 import { fail } from '../../errors.ts';
+import { knownOptions } from '../../model/options.ts';
 import { type BootstrapInterval, type BootstrapOptions, bootstrapInterval } from '../judgement/bootstrap.ts';
 import { checkLevel } from '../metrics.ts';
 import { countSteps, type RankedArms, rankArms, type StepCounts, type UpliftRows } from './ranked-arms.ts';
@@ -89,6 +90,7 @@ export function qiniCurve(rows: UpliftRows): QiniCurve {
  * @example auuc({ kept, treated, uplift }, { seed: 1, resamples: 200 }).qini.low // above 0: ranking helps
  */
 export function auuc(rows: UpliftRows, options: UpliftIntervals): UpliftArea {
+  knownOptions(options, 'auuc', 'level seed resamples');
   const ranked = rankArms(rows);
   const of = (above: boolean): BootstrapInterval =>
     resampled(ranked, options, (counts) => {
@@ -108,6 +110,7 @@ export function auuc(rows: UpliftRows, options: UpliftIntervals): UpliftArea {
  * @example upliftAt({ kept: [1, 0, 0, 1], treated: [1, 0, 1, 0], uplift: [2, 2, 1, 1] }, 0.5, { seed: 1 }).uplift.estimate // 1
  */
 export function upliftAt(rows: UpliftRows, share: number, options: UpliftIntervals): UpliftAt {
+  knownOptions(options, 'upliftAt', 'level seed resamples');
   if (!(share > 0 && share <= 1)) fail('invalid-option', `invalid share: ${share}; use a number in (0, 1]`);
   const ranked = rankArms(rows);
   const { treated, control } = topOf(countSteps(ranked.levels.length, ranked.step, ranked.kept, ranked.treated), share);

@@ -43,16 +43,18 @@ export interface ClassTransformationModel<F extends string = string, O extends s
 }
 
 const raw: Check<unknown> = (json) => json;
-const shared = { inputs: fields, outputs: fields<UpliftField>, fit: fitReport<UpliftReport> };
-const tShape = record({ ...modelHead('tLearner', 1), ...shared, treated: raw, control: raw });
+const ends = { inputs: fields, outputs: fields<UpliftField> };
+const fit = fitReport<UpliftReport>;
+const tShape = record({ ...modelHead('tLearner', 1), ...ends, treated: raw, control: raw, fit });
 const xShape = record({
   ...modelHead('xLearner', 1),
-  ...shared,
+  ...ends,
   treated: raw,
   control: raw,
   propensity: within(0, 1),
+  fit,
 });
-const classShape = record({ ...modelHead('classTransformation', 1), ...shared, transformed: raw });
+const classShape = record({ ...modelHead('classTransformation', 1), ...ends, transformed: raw, fit });
 
 /** Reads and scores models of `tLearner`. */
 export const tLearnerKind: Kind<TLearnerModel> = {

@@ -1,4 +1,5 @@
 import { fail } from '../../errors.ts';
+import { knownOptions } from '../../model/options.ts';
 import type { Segment } from '../../segments/cells.ts';
 import { BUDGETS, type Budget } from '../../segments/strategies.ts';
 import { type Labels, labelReader } from './columns.ts';
@@ -24,7 +25,7 @@ export function classAdvice(
   segments: readonly Pick<Segment, 'key' | 'strategy'>[],
   options: { readonly from?: Budget; readonly language?: 'en' | 'zh' } = {},
 ): ClassAdvice {
-  const { from = 'moderate', language = 'en' } = options;
+  const { from = 'moderate', language = 'en' } = knownOptions(options, 'classAdvice', 'from language');
   if (language !== 'en' && language !== 'zh') fail('invalid-option', `invalid language: ${language}; use "en" or "zh"`);
   const least = BUDGETS.indexOf(from);
   if (least < 0) fail('invalid-option', `invalid from: ${String(from)}; use one of ${BUDGETS.join(', ')}`);

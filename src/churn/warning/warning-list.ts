@@ -1,4 +1,5 @@
 import { fail } from '../../errors.ts';
+import { knownOptions } from '../../model/options.ts';
 import { sum } from '../../numerics/sum.ts';
 import { type CampaignTerms, campaignProfit, perCustomer } from '../profit/campaign-profit.ts';
 import { checkProbabilities, labelReader, type WarningColumns } from './columns.ts';
@@ -50,6 +51,7 @@ export interface WarningOptions {
  * warningList(columns, { campaign: { offerCost: 10, acceptance: 0.3 }, onlyProfitable: true }).rows[0]?.expectedSaving // 8.5
  */
 export function warningList(columns: WarningColumns, options: WarningOptions = {}): WarningList {
+  knownOptions(options, 'warningList', 'top minimumProbability minimumValueAtRisk campaign onlyProfitable cuts by');
   const { probability, value, interval, baseRate } = columns;
   const { top = Number.POSITIVE_INFINITY, minimumProbability = 0, minimumValueAtRisk, campaign, cuts } = options;
   const onlyProfitable = options.onlyProfitable ?? false;

@@ -1,13 +1,19 @@
 import { fail } from '../../errors.ts';
 import { checked, listOf, whole } from '../../model/checks.ts';
 import type { Estimator, Kind } from '../../model/contract.ts';
-import { names as namesOf } from '../../model/options.ts';
+import { knownOptions, names as namesOf } from '../../model/options.ts';
 import { log } from '../../numerics/elementary.ts';
 import { type HistoryEstimator, historyEstimator, modelFrom } from '../family/estimator.ts';
 import type { HistoryFamily } from '../family/family.ts';
 import { type FittedHistories, fitHistories } from '../family/fit-histories.ts';
 import { readHistories } from '../family/history.ts';
-import { checkUnits, type DefaultOutputs, type HistoryOptions, historyHead } from '../family/history-options.ts';
+import {
+  checkUnits,
+  type DefaultOutputs,
+  HISTORY_KEYS,
+  type HistoryOptions,
+  historyHead,
+} from '../family/history-options.ts';
 import type { NameOf, QuantityOutput } from '../family/quantities.ts';
 import { type CnbdModel, type CnbdNames, MOST_PHASES } from './model.ts';
 import { timingEvidence } from './timing-evidence.ts';
@@ -53,7 +59,7 @@ export function cnbdEstimator<K extends string>(
   >(
     options: HistoryOptions<F, R, T, Q, CnbdNames, Z> & PhaseOptions,
   ): Estimator<CnbdModel<K, F | R | T | Z, NameOf<Q[number]>>> => {
-    const head = historyHead(family, options);
+    const head = historyHead(family, knownOptions(options, family.kind, `${HISTORY_KEYS} k logIntervals`));
     const { k = USUAL, logIntervals = null } = options;
     const asked = typeof k === 'number' ? [k] : k;
     const ks = [...new Set(checked('invalid-option', listOf(whole(1, MOST_PHASES)), asked, 'k'))].sort((p, q) => p - q);

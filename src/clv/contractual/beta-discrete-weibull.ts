@@ -23,7 +23,7 @@ function estimate<
   const T extends string = 'tenure',
   const Q extends readonly ContractualOutput[] = DefaultContractualOutputs,
 >(options: ContractualOptions<T, Q>): Estimator<BetaDiscreteWeibullModel<T, ContractualNameOf<Q[number]>>> {
-  const head = contractualHead<T, Q>(options);
+  const head = contractualHead<T, Q>('betaDiscreteWeibull', options);
   return {
     kind: betaDiscreteWeibullKind,
     labels: head.labels,

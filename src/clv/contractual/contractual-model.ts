@@ -60,12 +60,12 @@ export const BETA_DISCRETE_WEIBULL_VERSION = 1;
 const usable: Check<number> = within(1e-30, 1e30);
 const zeroOrUsable = either(oneOf(0), usable, '0 or a number in [1e-30, 1e30]');
 const shared = {
+  unit: oneOf(...(Object.keys(DAYS) as TimeUnit[])),
   inputs: (json: unknown, path: string) => fields<Field<string, 'number'>>(json, path),
   outputs: (json: unknown, path: string) => fields<Field<string, 'number'>>(json, path),
-  unit: oneOf(...(Object.keys(DAYS) as TimeUnit[])),
+  quantities: listOf(contractualQuantity),
   alpha: zeroOrUsable,
   beta: zeroOrUsable,
-  quantities: listOf(contractualQuantity),
 };
 const shiftedBetaGeometricShape = record({
   ...modelHead('shiftedBetaGeometric', SHIFTED_BETA_GEOMETRIC_VERSION),

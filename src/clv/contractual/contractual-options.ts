@@ -1,7 +1,7 @@
 import { fail } from '../../errors.ts';
 import { checked, oneOf } from '../../model/checks.ts';
 import { DAYS, type Field, type TimeUnit } from '../../model/field.ts';
-import { list, names as namesOf, object } from '../../model/options.ts';
+import { knownOptions, list, names as namesOf, object } from '../../model/options.ts';
 import {
   type ContractualNameOf,
   type ContractualOutput,
@@ -43,10 +43,16 @@ export interface ContractualHead<In extends string, Out extends string> {
 
 /** Checks the options; `invalid-option` names what is wrong. */
 export function contractualHead<T extends string, Q extends readonly ContractualOutput[]>(
+  kind: string,
   options: ContractualOptions<T, Q>,
 ): ContractualHead<T, ContractualNameOf<Q[number]>> {
   type Out = ContractualNameOf<Q[number]>;
-  const { outputs = [{ quantity: 'retentionRate' }], tenure, churned, counts } = object(options, 'options');
+  const {
+    outputs = [{ quantity: 'retentionRate' }],
+    tenure,
+    churned,
+    counts,
+  } = knownOptions(options, kind, 'tenure churned counts unit outputs');
   const unit = checked('invalid-option', oneOf(...(Object.keys(DAYS) as TimeUnit[])), options.unit, 'unit');
   const columns: RenewalColumns = {
     ...(tenure === undefined ? {} : { tenure }),

@@ -22,7 +22,7 @@ function estimate<
   const T extends string = 'tenure',
   const Q extends readonly ContractualOutput[] = DefaultContractualOutputs,
 >(options: ContractualOptions<T, Q>): Estimator<ShiftedBetaGeometricModel<T, ContractualNameOf<Q[number]>>> {
-  const head = contractualHead<T, Q>(options);
+  const head = contractualHead<T, Q>('shiftedBetaGeometric', options);
   return {
     kind: shiftedBetaGeometricKind,
     labels: head.labels,

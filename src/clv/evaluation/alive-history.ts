@@ -1,6 +1,7 @@
 import { fail } from '../../errors.ts';
 import type { Columns } from '../../model/batch.ts';
 import { checked, finite, positive, whole } from '../../model/checks.ts';
+import { knownOptions } from '../../model/options.ts';
 import type { HistoryEstimator } from '../family/estimator.ts';
 import type { HistoryModel } from '../family/model.ts';
 
@@ -24,16 +25,13 @@ export function aliveHistory<K extends string, P extends string>(
   estimator: HistoryEstimator<K, P>,
   model: HistoryModel<K, P>,
   purchases: ArrayLike<number>,
-  {
-    until,
-    points = 200,
-    covariates = {},
-  }: {
+  options: {
     readonly until: number;
     readonly points?: number;
     readonly covariates?: { readonly [column: string]: number };
   },
 ): readonly AliveRow[] {
+  const { until, points = 200, covariates = {} } = knownOptions(options, 'aliveHistory', 'until points covariates');
   checked('invalid-option', positive, until, 'until');
   checked('invalid-option', whole(1), points, 'points');
   for (let k = 0; k < purchases.length; k++)

@@ -2,6 +2,7 @@ import { fail } from '../../errors.ts';
 import type { Columns } from '../../model/batch.ts';
 import type { Estimator, ModelBase } from '../../model/contract.ts';
 import type { TimeUnit } from '../../model/field.ts';
+import { knownOptions } from '../../model/options.ts';
 import { sum } from '../../numerics/sum.ts';
 import type { Ahead, HistoryEstimator } from '../family/estimator.ts';
 import type { HistoryModel } from '../family/model.ts';
@@ -58,6 +59,7 @@ export function compareModels(
   actual: ArrayLike<number>,
   options: HoldoutOptions,
 ): ModelComparison {
+  knownOptions(options, 'compareModels', 'periods level topFrequency tracking value');
   const level = options.level ?? 0.95;
   const compared = Object.entries(candidates).map(([name, candidate]) => {
     if (candidate.estimator.kind.kind !== candidate.family.family.kind)

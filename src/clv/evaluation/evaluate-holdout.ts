@@ -3,6 +3,7 @@ import { fail } from '../../errors.ts';
 import type { Columns } from '../../model/batch.ts';
 import { checked, positive } from '../../model/checks.ts';
 import type { InputsOf } from '../../model/contract.ts';
+import { knownOptions } from '../../model/options.ts';
 import { auc } from '../../numerics/auc.ts';
 import { sum } from '../../numerics/sum.ts';
 import { spearman } from '../correlation.ts';
@@ -105,8 +106,15 @@ export function evaluateHoldout<K extends string, P extends string, M extends Hi
   model: M,
   customers: Columns<InputsOf<M>>,
   actual: ArrayLike<number>,
-  { periods, level = 0.95, topFrequency = 7, tracking: tracked, value }: HoldoutOptions,
+  options: HoldoutOptions,
 ): HoldoutEvaluation {
+  const {
+    periods,
+    level = 0.95,
+    topFrequency = 7,
+    tracking: tracked,
+    value,
+  } = knownOptions(options, 'evaluateHoldout', 'periods level topFrequency tracking value');
   checked('invalid-option', positive, periods, 'periods');
   const all = estimator.expectedPurchases(model, customers, { periods });
   if (actual.length !== all.length) fail('wrong-length', `${actual.length} actual counts for ${all.length} customers`);

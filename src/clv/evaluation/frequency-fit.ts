@@ -2,6 +2,7 @@ import { readNumbers } from '../../columns/index.ts';
 import type { Columns } from '../../model/batch.ts';
 import { checked, whole } from '../../model/checks.ts';
 import type { InputsOf } from '../../model/contract.ts';
+import { knownOptions } from '../../model/options.ts';
 import type { HistoryEstimator } from '../family/estimator.ts';
 import { eachHistory } from '../family/history-kernel.ts';
 import type { HistoryModel } from '../family/model.ts';
@@ -23,8 +24,9 @@ export function frequencyFit<K extends string, P extends string, M extends Histo
   { family }: HistoryEstimator<K, P>,
   model: M,
   customers: Columns<InputsOf<M>>,
-  { top = 7 }: { readonly top?: number } = {},
+  options: { readonly top?: number } = {},
 ): readonly FrequencyFitRow[] {
+  const { top = 7 } = knownOptions(options, 'frequencyFit', 'top');
   checked('invalid-option', whole(1), top, 'top');
   const actual = new Float64Array(top + 1);
   const expected = new Float64Array(top + 1);

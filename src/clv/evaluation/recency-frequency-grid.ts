@@ -1,5 +1,6 @@
 import type { Columns } from '../../model/batch.ts';
 import { checked, positive, whole } from '../../model/checks.ts';
+import { knownOptions } from '../../model/options.ts';
 import type { HistoryEstimator } from '../family/estimator.ts';
 import type { HistoryModel } from '../family/model.ts';
 import type { Quantity } from '../family/quantities.ts';
@@ -20,18 +21,19 @@ export function recencyFrequencyGrid<K extends string, P extends string>(
   estimator: HistoryEstimator<K, P>,
   model: HistoryModel<K, P>,
   quantity: Quantity,
-  {
-    T,
-    frequencies,
-    steps,
-    covariates = {},
-  }: {
+  options: {
     readonly T: number;
     readonly frequencies: number;
     readonly steps: number;
     readonly covariates?: { readonly [column: string]: number };
   },
 ): readonly RecencyFrequencyRow[] {
+  const {
+    T,
+    frequencies,
+    steps,
+    covariates = {},
+  } = knownOptions(options, 'recencyFrequencyGrid', 'T frequencies steps covariates');
   checked('invalid-option', positive, T, 'T');
   checked('invalid-option', whole(1), frequencies, 'frequencies');
   checked('invalid-option', whole(1), steps, 'steps');

@@ -3,6 +3,7 @@ import { fail } from '../../errors.ts';
 import type { Columns } from '../../model/batch.ts';
 import { checked, positive, whole } from '../../model/checks.ts';
 import type { InputsOf } from '../../model/contract.ts';
+import { knownOptions } from '../../model/options.ts';
 import type { HistoryEstimator } from '../family/estimator.ts';
 import { boundRows } from '../family/history-kernel.ts';
 import type { HistoryModel } from '../family/model.ts';
@@ -42,8 +43,14 @@ export function tracking<K extends string, P extends string, M extends HistoryMo
   estimator: HistoryEstimator<K, P>,
   model: M,
   customers: Columns<InputsOf<M>>,
-  { calibration, periods, length = 1, actual = [] }: TrackingOptions,
+  options: TrackingOptions,
 ): readonly TrackingRow[] {
+  const {
+    calibration,
+    periods,
+    length = 1,
+    actual = [],
+  } = knownOptions(options, 'tracking', 'calibration periods length actual');
   checked('invalid-option', positive, calibration, 'calibration');
   checked('invalid-option', whole(1), periods, 'periods');
   checked('invalid-option', positive, length, 'length');

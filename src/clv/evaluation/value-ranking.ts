@@ -1,4 +1,5 @@
 import { fail } from '../../errors.ts';
+import { knownOptions } from '../../model/options.ts';
 import { ascendingRows } from '../../numerics/rank.ts';
 import { sum } from '../../numerics/sum.ts';
 import { spearman } from '../correlation.ts';
@@ -39,8 +40,9 @@ export interface ValueRanking {
 export function valueRanking(
   expected: ArrayLike<number>,
   actual: ArrayLike<number>,
-  { groups = 10 }: { readonly groups?: number } = {},
+  options: { readonly groups?: number } = {},
 ): ValueRanking {
+  const { groups = 10 } = knownOptions(options, 'valueRanking', 'groups');
   if (expected.length !== actual.length)
     fail('wrong-length', `${expected.length} predictions for ${actual.length} actual values`);
   if (!(Number.isSafeInteger(groups) && groups > 0))

@@ -4,7 +4,7 @@ import type { Columns } from '../../model/batch.ts';
 import { checked, finite, positive, whole } from '../../model/checks.ts';
 import type { Estimator, InputsOf, Kind } from '../../model/contract.ts';
 import type { Rate } from '../../model/field.ts';
-import { object } from '../../model/options.ts';
+import { knownOptions, object } from '../../model/options.ts';
 import { seededRandom } from '../../numerics/random.ts';
 import { covariateColumns, parametersAt } from './covariates.ts';
 import type { HistoryFamily, Parameters } from './family.ts';
@@ -14,6 +14,7 @@ import { boundRows, eachHistory } from './history-kernel.ts';
 import {
   checkUnits,
   type DefaultOutputs,
+  HISTORY_KEYS,
   type HistoryHead,
   type HistoryOptions,
   historyHead,
@@ -146,7 +147,7 @@ export function historyEstimator<K extends string, P extends string>(
   >(
     options: HistoryOptions<F, R, T, Q, P, Z>,
   ): Estimator<HistoryModel<K, P, F | R | T | Z, NameOf<Q[number]>>> => {
-    const head = historyHead(family, options);
+    const head = historyHead(family, knownOptions(options, family.kind, HISTORY_KEYS));
     return {
       kind,
       fit(data, upstream) {
@@ -170,8 +171,10 @@ export function historyEstimator<K extends string, P extends string>(
   return Object.assign(estimate, {
     family,
     predict,
-    probabilityAlive: (model: Any, customers: Columns, { ahead = 0 }: { readonly ahead?: number } = {}) =>
-      predict(model, customers, { quantity: 'probabilityAlive', ...(ahead === 0 ? {} : { ahead }) }),
+    probabilityAlive: (model: Any, customers: Columns, options: { readonly ahead?: number } = {}) => {
+      const { ahead = 0 } = knownOptions(options, 'probabilityAlive', 'ahead');
+      return predict(model, customers, { quantity: 'probabilityAlive', ...(ahead === 0 ? {} : { ahead }) });
+    },
     probabilityOfPurchase: (model: Any, customers: Columns, { periods }: Ahead) =>
       predict(model, customers, { quantity: 'probabilityOfPurchase', periods }),
     expectedPurchases: (model: Any, customers: Columns, { periods }: Ahead) =>
@@ -206,11 +209,8 @@ export function historyEstimator<K extends string, P extends string>(
       });
       return table;
     },
-    simulate: (
-      model: Any,
-      customers: Columns,
-      { seed, ahead = 0 }: { readonly seed: number; readonly ahead?: number },
-    ) => {
+    simulate: (model: Any, customers: Columns, options: { readonly seed: number; readonly ahead?: number }) => {
+      const { seed, ahead = 0 } = knownOptions(options, 'simulate', 'seed ahead');
       const random = seededRandom(seed);
       const n = rowCount(customers);
       const later = new Float64Array(n);

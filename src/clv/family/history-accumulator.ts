@@ -1,7 +1,7 @@
 import { fail } from '../../errors.ts';
 import type { Columns } from '../../model/batch.ts';
 import { checked, finite, listOf, oneOf, record, text, whole } from '../../model/checks.ts';
-import { list, names as namesOf, object } from '../../model/options.ts';
+import { knownOptions, list, names as namesOf } from '../../model/options.ts';
 import { type HistoryColumns, historyCounts } from './history.ts';
 
 /** Which columns an accumulator gathers. */
@@ -53,7 +53,13 @@ export interface HistoryAccumulator {
  * bgNbd({ unit: 'week', weight: 'customers' }).fit(histories.finish().columns);
  */
 export function historyAccumulator(options: HistoryAccumulatorOptions = {}): HistoryAccumulator {
-  const { frequency = 'frequency', recency = 'recency', T = 'T', covariates = [], weight } = object(options, 'options');
+  const {
+    frequency = 'frequency',
+    recency = 'recency',
+    T = 'T',
+    covariates = [],
+    weight,
+  } = knownOptions(options, 'historyAccumulator', 'covariates weight T frequency recency');
   namesOf({ frequency, recency, T, ...(weight === undefined ? {} : { weight }) });
   const extra = list(covariates, 'covariates');
   extra.forEach((name, k) => {

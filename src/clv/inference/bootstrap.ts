@@ -2,6 +2,7 @@ import { columnNames, rowCount, takeRows } from '../../columns/index.ts';
 import { fail } from '../../errors.ts';
 import type { Columns } from '../../model/batch.ts';
 import type { Estimator, ModelBase } from '../../model/contract.ts';
+import { knownOptions } from '../../model/options.ts';
 import { quantiles } from '../../numerics/quantile.ts';
 import { seededRandom } from '../../numerics/random.ts';
 import { sum } from '../../numerics/sum.ts';
@@ -31,8 +32,13 @@ export interface BootstrapOptions {
 export function* bootstrap<M extends ModelBase>(
   estimator: Estimator<M>,
   data: Columns,
-  { draws, seed, simulate, signal, onProgress }: BootstrapOptions,
+  options: BootstrapOptions,
 ): Generator<M, void> {
+  const { draws, seed, simulate, signal, onProgress } = knownOptions(
+    options,
+    'bootstrap',
+    'draws seed simulate signal onProgress',
+  );
   if (!(Number.isSafeInteger(draws) && draws > 0))
     fail('invalid-option', `invalid draws: ${draws}; use a whole number above 0`);
   const rows = rowCount(data);
@@ -59,8 +65,9 @@ function resampled(rows: number, seed: number): Int32Array {
 export function drawIntervals<M>(
   models: Iterable<M>,
   statistic: (model: M) => ArrayLike<number>,
-  { level = 0.95 }: { readonly level?: number } = {},
+  options: { readonly level?: number } = {},
 ): readonly Interval[] {
+  const { level = 0.95 } = knownOptions(options, 'drawIntervals', 'level');
   if (!(level > 0 && level < 1)) fail('invalid-option', `invalid level: ${level}; use a number between 0 and 1`);
   const figures: number[][] = [];
   let draw = 0;

@@ -1,5 +1,6 @@
 import { fail } from '../../errors.ts';
 import type { ModelBase } from '../../model/contract.ts';
+import { knownOptions } from '../../model/options.ts';
 import { choleskyFactor } from '../../numerics/cholesky.ts';
 import { normalDraw } from '../../numerics/draw.ts';
 import { exp } from '../../numerics/elementary.ts';
@@ -81,8 +82,9 @@ export function withEstimates<M extends LikelihoodModel>(
  */
 export function parameterIntervals<M extends LikelihoodModel>(
   model: M,
-  { level = 0.95 }: { readonly level?: number } = {},
+  options: { readonly level?: number } = {},
 ): { readonly [P in keyof M['fit']['standardErrors']]: Interval } {
+  const { level = 0.95 } = knownOptions(options, 'parameterIntervals', 'level');
   const { names, values, positive, covariance } = estimatesOf(model);
   const z = criticalValue(level);
   return Object.fromEntries(
@@ -119,8 +121,9 @@ export function criticalValue(level: number): number {
  */
 export function* laplaceDraws<M extends LikelihoodModel>(
   model: M,
-  { draws, seed }: { readonly draws: number; readonly seed: number },
+  options: { readonly draws: number; readonly seed: number },
 ): Generator<M, void> {
+  const { draws, seed } = knownOptions(options, 'laplaceDraws', 'draws seed');
   const { names, values, positive, covariance } = estimatesOf(model);
   const n = names.length;
   // Entries that share one coefficient are one entry: the factor needs a definite matrix.

@@ -1,6 +1,7 @@
 import { fail } from '../../errors.ts';
 import type { Columns } from '../../model/batch.ts';
 import type { Estimator } from '../../model/contract.ts';
+import { knownOptions } from '../../model/options.ts';
 import { chiSquaredTail } from '../../numerics/chi-squared.ts';
 import { seededRandom } from '../../numerics/random.ts';
 import type { LikelihoodModel } from './estimates.ts';
@@ -82,13 +83,7 @@ export interface BootstrapLikelihoodRatio {
 export function bootstrapLikelihoodRatio(
   { smaller, larger }: { readonly smaller: Estimator<LikelihoodModel>; readonly larger: Estimator<LikelihoodModel> },
   data: Columns,
-  {
-    draws,
-    seed,
-    simulate,
-    signal,
-    onProgress,
-  }: {
+  options: {
     readonly draws: number;
     readonly seed: number;
     readonly simulate: (model: LikelihoodModel, seed: number) => Columns;
@@ -96,6 +91,11 @@ export function bootstrapLikelihoodRatio(
     readonly onProgress?: (done: number, draws: number) => void;
   },
 ): BootstrapLikelihoodRatio {
+  const { draws, seed, simulate, signal, onProgress } = knownOptions(
+    options,
+    'bootstrapLikelihoodRatio',
+    'draws seed simulate signal onProgress',
+  );
   const compare = (on: Columns): { readonly small: LikelihoodModel; readonly statistic: number } => {
     const small = smaller.fit(on);
     return { small, statistic: Math.max(0, 2 * (larger.fit(on).fit.logLikelihood - small.fit.logLikelihood)) };

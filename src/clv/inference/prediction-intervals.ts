@@ -1,3 +1,4 @@
+import { knownOptions } from '../../model/options.ts';
 import { exp, log } from '../../numerics/elementary.ts';
 import { sum } from '../../numerics/sum.ts';
 import { criticalValue, estimatesOf, type Interval, type LikelihoodModel, withEstimates } from './estimates.ts';
@@ -27,8 +28,9 @@ const STEP = 1e-4;
 export function predictionIntervals<M extends LikelihoodModel>(
   model: M,
   predict: (model: M) => Float64Array,
-  { level = 0.95, probability = false }: { readonly level?: number; readonly probability?: boolean } = {},
+  options: { readonly level?: number; readonly probability?: boolean } = {},
 ): PredictionIntervals {
+  const { level = 0.95, probability = false } = knownOptions(options, 'predictionIntervals', 'level probability');
   const { names, values, positive, covariance } = estimatesOf(model);
   const z = criticalValue(level);
   const estimate = predict(model);

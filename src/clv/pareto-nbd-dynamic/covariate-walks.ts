@@ -2,7 +2,7 @@ import { formatDay, parseDay, readCategories, readDays } from '../../columns/ind
 import { fail } from '../../errors.ts';
 import { checked, flag, oneOf } from '../../model/checks.ts';
 import { DAYS, type TimeUnit } from '../../model/field.ts';
-import { list, names, object } from '../../model/options.ts';
+import { knownOptions, list, names } from '../../model/options.ts';
 import { type CovariatePeriods, covariatePeriods, noPeriods, ofPath } from './covariate-periods.ts';
 import { nextPeriod } from './periods.ts';
 import { type CovariateWalks, type Tables, tablesOf, type WalkOptions } from './walks.ts';
@@ -36,7 +36,15 @@ export function covariateWalks<const Z extends string>(
   covariates: Tables,
   options: WalkOptions<Z>,
 ): CovariateWalks<Z> {
-  const { customer, date, start, columns, unit, period = unit, shared = false } = object(options, 'options');
+  const {
+    customer,
+    date,
+    start,
+    columns,
+    unit,
+    period = unit,
+    shared = false,
+  } = knownOptions(options, 'covariateWalks', 'customer date start columns unit period asOf shared');
   names({ customer, date, start });
   list(columns, 'columns').forEach((column, j) => {
     names({ [`columns[${j}]`]: column });

@@ -1,7 +1,7 @@
 import { fail } from '../../errors.ts';
 import { checked, finite, positive, rate as rateCheck } from '../../model/checks.ts';
 import type { Rate } from '../../model/field.ts';
-import { object } from '../../model/options.ts';
+import { knownOptions } from '../../model/options.ts';
 import { log, log1p } from '../../numerics/elementary.ts';
 import { lgammaRise } from '../../numerics/special.ts';
 import type { Ahead } from '../family/estimator.ts';
@@ -56,7 +56,12 @@ export interface ParetoNbdDynamic {
 }
 
 function estimate(options: ParetoNbdDynamicOptions = {}): { fit(walks: CovariateWalks): ParetoNbdDynamicModel } {
-  const { covariates = {}, equal = [], ridge = {}, priors = {} } = object(options, 'options');
+  const {
+    covariates = {},
+    equal = [],
+    ridge = {},
+    priors = {},
+  } = knownOptions(options, 'paretoNbdDynamic', 'equal ridge priors covariates');
   // What the static models check; their input columns and outputs have no part in it.
   const { terms, ...settings } = historyHead<'frequency', 'recency', 'T', DefaultOutputs, string, string>(
     paretoNbdScoring,

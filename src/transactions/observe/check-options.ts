@@ -1,14 +1,8 @@
 import { parseDay } from '../../columns/index.ts';
 import { fail } from '../../errors.ts';
-import { list, names, object } from '../../model/options.ts';
+import { knownOptions, list, names, object, onlyKeys } from '../../model/options.ts';
 import { checkMatch, type EventMatch } from './event-match.ts';
 import { CHURN_TYPES, type ContractRules, type EventFeature, type LabelRule } from './options.ts';
-
-/** Stops unless an object has no other keys than these. */
-export function onlyKeys(value: object, option: string, keys: readonly string[]): void {
-  for (const key of Object.keys(object(value, option)))
-    if (!keys.includes(key)) fail('invalid-option', `${option}: unknown key "${key}"; known are ${keys.join(', ')}`);
-}
 
 /** A date as days since 1970-01-01. */
 export function dayOption(text: string, option: string): number {
@@ -89,7 +83,7 @@ function checkDays(feature: Exclude<EventFeature, { readonly family: 'ratio' }>,
 /** Stops unless contracts can be read by these rules. */
 export function checkContract(contract: ContractRules, option: string): void {
   const { product, starts, ends, involuntary, voluntarySwitch, transferWithin = 0 } = object(contract, option);
-  onlyKeys(contract, option, ['product', 'starts', 'ends', 'involuntary', 'voluntarySwitch', 'transferWithin']);
+  knownOptions(contract, option, 'product starts ends involuntary voluntarySwitch transferWithin');
   if (product !== undefined) names({ [`${option}.product`]: product });
   for (const [key, match] of Object.entries({ starts, ends })) checkMatch(match, `${option}.${key}`);
   for (const [key, match] of Object.entries({ involuntary, voluntarySwitch }))
@@ -105,11 +99,11 @@ export function checkLabel(label: LabelRule): void {
   checkWord(rule, 'label.rule', ['inactivity', 'ending']);
   if (fraud !== undefined) checkMatch(fraud, 'label.fraud');
   if (label.rule === 'inactivity') {
-    onlyKeys(label, 'label', ['rule', 'of', 'fraud']);
+    knownOptions(label, 'label', 'rule of fraud');
     if (label.of !== undefined) checkMatch(label.of, 'label.of');
     return;
   }
-  onlyKeys(label, 'label', ['rule', 'contract', 'churned', 'fraud']);
+  knownOptions(label, 'label', 'rule contract churned fraud');
   checkContract(label.contract, 'label.contract');
   if (label.churned === undefined) return;
   if (list(label.churned, 'label.churned').length === 0)

@@ -144,7 +144,7 @@ describe('churnRates', () => {
     { over: { cuts: ['1970-01-01'] }, message: /name at least two dates/ },
     { over: { cuts: ['1970-01-02', '1970-01-01'] }, message: /cuts: 1970-01-01 must lie after the one before/ },
     { over: { cuts: ['1970-01-02', '1980-01-01'] }, message: /cuts: 1980-01-01 lies after end/ },
-    { over: { window: 3 }, message: /unknown key "window"/ },
+    { over: { window: 3 }, message: /unknown option "window"/ },
     { over: { contract: { starts: { what: 'start' } } }, message: /invalid contract.ends/ },
   ])('refuses: $message', ({ over, message }) => {
     expect(() => churnRates(batchOf([]), { ...options, ...over } as ChurnRatesOptions)).toThrow(message);

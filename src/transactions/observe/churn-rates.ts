@@ -1,10 +1,10 @@
 import { formatDay, readCategories, readDays, rowCount } from '../../columns/index.ts';
 import { fail } from '../../errors.ts';
 import type { Columns } from '../../model/batch.ts';
-import { list, names } from '../../model/options.ts';
+import { knownOptions, list, names } from '../../model/options.ts';
 import { sum } from '../../numerics/sum.ts';
 import { batchesOf } from './batches.ts';
-import { checkContract, dayOption, onlyKeys } from './check-options.ts';
+import { checkContract, dayOption } from './check-options.ts';
 import { addContracts, ContractLog, readContracts, SAYS } from './contract-log.ts';
 import { CHURN_TYPES, type ChurnType, type ContractRules } from './options.ts';
 import { firmSpells, inForce, productSpells, productType, revenueAt, type Spell } from './spells.ts';
@@ -111,8 +111,7 @@ export interface ChurnRatesResult {
  * windows[0].firm.churnRate // 0.3333333333333333
  */
 export function churnRates(events: Columns | Iterable<Columns>, options: ChurnRatesOptions): ChurnRatesResult {
-  onlyKeys(options, 'options', ['customer', 'date', 'contract', 'revenue', 'cuts', 'end']);
-  const { contract, revenue } = options;
+  const { contract, revenue } = knownOptions(options, 'churnRates', 'customer date contract revenue cuts end');
   names({ customer: options.customer, date: options.date });
   if (revenue !== undefined) names({ revenue });
   checkContract(contract, 'contract');

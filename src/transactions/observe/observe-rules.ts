@@ -1,7 +1,7 @@
 import { formatDay } from '../../columns/index.ts';
 import { fail } from '../../errors.ts';
-import { list, names } from '../../model/options.ts';
-import { checkFeatures, checkLabel, checkWord, dayOption, onlyKeys, spanOption } from './check-options.ts';
+import { knownOptions, list, names } from '../../model/options.ts';
+import { checkFeatures, checkLabel, checkWord, dayOption, spanOption } from './check-options.ts';
 import type { EventMatch } from './event-match.ts';
 import type { ContractRules, EventFeature, ObserveOptions } from './options.ts';
 import { CELL, featureSlots, type Slot, SlotList } from './slots.ts';
@@ -34,15 +34,17 @@ export interface ObserveRules {
   readonly perDate: number;
 }
 
-const KEYS = ['customer', 'date', 'asOf', 'end', 'window', 'gap', 'horizon', 'label', 'features', 'times', 'late'];
-
 /** More cells to a customer than this are a mistake in the options. */
 const MOST_CELLS = 100_000;
 
 /** Reads the options, or stops. */
 export function observeRules(options: ObserveOptions): ObserveRules {
-  onlyKeys(options, 'options', KEYS);
-  const { label, gap = 0, times = [], late = 'leave-out' } = options;
+  const {
+    label,
+    gap = 0,
+    times = [],
+    late = 'leave-out',
+  } = knownOptions(options, 'observe', 'customer date asOf end window gap horizon label features times late');
   names({ customer: options.customer, date: options.date });
   const end = dayOption(options.end, 'end');
   const asOf = asOfDays(options.asOf, end);

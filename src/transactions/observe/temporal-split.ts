@@ -1,5 +1,6 @@
 import { formatDay, parseDay } from '../../columns/index.ts';
 import { fail } from '../../errors.ts';
+import { knownOptions } from '../../model/options.ts';
 import { checkWindow, splitAt } from '../../validation/temporal.ts';
 import type { Panel } from './panel.ts';
 
@@ -35,10 +36,8 @@ type Dated = Pick<Panel, 'asOf' | 'lookAhead' | 'horizon'> & { readonly columns:
  * const model = logisticRegression({ label, features: panel.features })
  *   .fit(takeRows(panel.columns, trainRows, Object.keys(panel.columns)));
  */
-export function temporalSplit(
-  panel: Dated,
-  { test = panel.asOf.at(-1)! }: { readonly test?: string } = {},
-): TemporalSplit {
+export function temporalSplit(panel: Dated, options: { readonly test?: string } = {}): TemporalSplit {
+  const { test = panel.asOf.at(-1)! } = knownOptions(options, 'temporalSplit', 'test');
   const split = splitOf(panel, test);
   if (split.train.length === 0) {
     const why = `labels are known ${panel.lookAhead} days after their date`;
@@ -55,10 +54,8 @@ export function temporalSplit(
  * @example
  * for (const { trainRows, testRows } of rollingBacktest(panel, { atMost: 6 })) {}
  */
-export function rollingBacktest(
-  panel: Dated,
-  { atLeast = 1, atMost = Number.POSITIVE_INFINITY }: BacktestOptions = {},
-): readonly TemporalSplit[] {
+export function rollingBacktest(panel: Dated, options: BacktestOptions = {}): readonly TemporalSplit[] {
+  const { atLeast = 1, atMost = Number.POSITIVE_INFINITY } = knownOptions(options, 'rollingBacktest', 'atLeast atMost');
   checkWindow(atLeast, atMost);
   const splits = panel.asOf.map((date) => splitOf(panel, date, atMost)).filter(({ train }) => train.length >= atLeast);
   if (splits.length === 0)
