@@ -96,8 +96,11 @@ function levelTable(tree: Tree, split: number, count: number, majorityLeft: bool
 
 function levels(at: number, table: LevelTable, places: Int32Array): TestColumn {
   const write = (lanes: readonly Lane[], from: number, count: number, out: Float64Array, to: number): void => {
-    levelPlaces(lanes[at]!, from, count, table, places);
-    for (let i = 0; i < count; i++) out[to + i] = table[places[i]!]!;
+    for (let done = 0; done < count; done += BLOCK) {
+      const some = Math.min(BLOCK, count - done);
+      levelPlaces(lanes[at]!, from + done, some, table, places);
+      for (let i = 0; i < some; i++) out[to + done + i] = table[places[i]!]!;
+    }
   };
   return Object.assign(write, { levelsOf: { at, table } });
 }
@@ -110,7 +113,7 @@ export function levelPlaces(
   { length }: LevelTable,
   out: Int32Array,
 ): void {
-  if (clean) out.set(codes.length === count ? codes : codes.subarray(from, from + count));
+  if (clean) out.set(codes.subarray(from, from + count));
   else
     for (let i = 0; i < count; i++) {
       const cause = why[from + i]!;
