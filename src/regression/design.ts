@@ -52,14 +52,14 @@ export interface DesignColumn {
 const FEW_LEVELS = 50;
 
 /**
- * The rows with `use` (a number, or what a function says) whose features are all known, or have a rule for nulls, how many are
- * left out, and what to warn of.
+ * The rows with `use` (a number, or what a function says) whose features are all known, or have a rule for nulls, and what to
+ * warn of.
  */
 export function usableRows(
   features: readonly FeatureColumn[],
   total: number,
   use: Float64Array | ((row: number) => boolean),
-): { readonly rows: Int32Array; readonly left: number; readonly warnings: readonly string[] } {
+): { readonly rows: Int32Array; readonly warnings: readonly string[] } {
   const known = new Uint8Array(total);
   const candidates = typeof use === 'function' ? markWhere(use, known) : markNumbers(use, known);
   const candidate = known.slice();
@@ -83,7 +83,6 @@ export function usableRows(
   const left = candidates - count;
   return {
     rows: count === total ? rows : rows.slice(0, count),
-    left,
     warnings: [
       ...(left > 0 ? [`${left} rows with nulls in features are left out of the fit`] : []),
       ...features.flatMap((feature) => textNumbers(feature)),
