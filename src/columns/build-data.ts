@@ -1,6 +1,7 @@
 import { type Data, Dictionary, Float64, Int32, makeData, Utf8, Vector } from 'apache-arrow';
 import { fail } from '../errors.ts';
 import type { CategoryColumn, PlainColumn } from '../model/batch.ts';
+import { isFloat64Array } from '../numerics/float64.ts';
 import { plainColumn } from './batch.ts';
 import { isCategoryColumn } from './plain.ts';
 import { isNumeric, readCategories, readNumbers } from './whole.ts';
@@ -14,7 +15,7 @@ export function resultColumn(
 ): Float64Array | CategoryColumn {
   const numeric = isNumeric(columns, name);
   const column = plainColumn(columns, name);
-  if (isCategoryColumn(column) || column instanceof Float64Array) return column;
+  if (isCategoryColumn(column) || isFloat64Array(column)) return column;
   return numeric ? readNumbers(columns, name) : readCategories(columns, name);
 }
 

@@ -1,5 +1,6 @@
 import { fail } from '../errors.ts';
 import { type CategoryColumn, type Lane, type PlainColumn, WHY } from '../model/batch.ts';
+import { isFloat64Array } from '../numerics/float64.ts';
 import { readFloat64, roomFor } from './input-lane.ts';
 import type { ColumnKind, DictionaryReader, Reader } from './reader.ts';
 
@@ -29,7 +30,7 @@ export function plainKind(column: PlainColumn): ColumnKind {
  */
 export function plainNumbers(column: PlainColumn, name: string): Reader {
   if (isCategoryColumn(column)) return fail('wrong-type', `column "${name}" holds categories where numbers are needed`);
-  if (column instanceof Float64Array) return new Float64Cells(column);
+  if (isFloat64Array(column)) return new Float64Cells(column);
   return new PlainCells(column, name);
 }
 

@@ -1,6 +1,7 @@
 import { type ErrorCode, fail } from '../errors.ts';
 import { type Check, checked, finite, listOf, oneOf, optional, record, whole } from '../model/checks.ts';
 import type { Closed } from './cuts.ts';
+import { isFloat64Array } from './float64.ts';
 import { quantiles } from './quantile.ts';
 import { ascending } from './rank.ts';
 import { sum } from './sum.ts';
@@ -78,8 +79,7 @@ function found(
 }
 
 function float64(values: ArrayLike<number>): Float64Array {
-  const tag = (values as Partial<Float64Array>)[Symbol.toStringTag];
-  return tag === 'Float64Array' ? (values as Float64Array) : Float64Array.from(values);
+  return isFloat64Array(values) ? values : Float64Array.from(values);
 }
 
 function rankCuts(sorted: Float64Array, groups: number, closed: Closed): number[] {
